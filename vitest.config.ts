@@ -1,18 +1,32 @@
 import { defineConfig } from "vitest/config";
+import { ReasonsReporter } from "./test/ground/reasons-reporter.ts";
 
-const integration = ["src/**/*.integration.test.ts", "test/integration/**/*.test.ts"];
+// Other people's implementations of the same formats (Go, openssl), where the machine has them.
+const independent = ["src/**/independent.test.ts", "src/**/*.independent.test.ts", "test/independent/**/*.test.ts"];
+const integration = ["src/**/*.integration.test.ts", "test/integration/**/*.test.ts", "test/transcripts/**/*.test.ts"];
 
 /** A database takes seconds to create on a busy machine; a test that hangs must still end. */
 const databaseTimeoutMs = 30_000;
 
+/** Where `npm test` reads the result. It is the JSON reporter's, with the reasons of skipped tests added. */
+const report = process.env["AIMS_TEST_REPORT"];
+
 export default defineConfig({
   test: {
+    reporters: report ? ["default", new ReasonsReporter(), ["json", { outputFile: report }]] : ["default"],
     projects: [
       {
         test: {
           name: "unit",
-          include: ["src/**/*.test.ts", "web/src/**/*.test.{ts,tsx}", "test/*.test.ts", "bench/*.test.ts", "scripts/*.test.ts"],
-          exclude: ["**/node_modules/**", ...integration],
+          include: [
+            "src/**/*.test.ts",
+            "web/src/**/*.test.{ts,tsx}",
+            "test/*.test.ts",
+            "test/ground/*.test.ts",
+            "bench/*.test.ts",
+            "scripts/*.test.ts",
+          ],
+          exclude: ["**/node_modules/**", ...integration, ...independent],
           pool: "threads",
           // Node's worker threads need no fresh globals here: tests of pure functions share nothing.
           isolate: false,
@@ -43,7 +57,7 @@ export default defineConfig({
       {
         test: {
           name: "independent",
-          include: ["test/independent/**/*.test.ts"],
+          include: independent,
           pool: "forks",
           maxWorkers: 1,
           testTimeout: 300_000,
