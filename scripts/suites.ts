@@ -31,7 +31,7 @@ const suites: readonly Suite[] = [
   {
     name: "lint",
     about: "oxlint; warnings do not fail",
-    run: () => runTool("oxlint", ["node_modules/oxlint/bin/oxlint"]),
+    run: () => runTool("lint: oxlint", ["node_modules/oxlint/bin/oxlint"]),
   },
   { name: "unit", about: "the architecture, and all that needs no database", run: () => runTests("unit", {}) },
   { name: "build", about: "the command's bundle and the browser application", run: buildProducts },
@@ -59,7 +59,7 @@ async function runTool(name: string, words: readonly string[]): Promise<Outcome>
 }
 
 async function buildProducts(): Promise<Outcome> {
-  return runTool("build", ["scripts/build.ts", "--if-stale"]);
+  return runTool("build: scripts/build.ts", ["scripts/build.ts", "--if-stale"]);
 }
 
 async function testOnPostgres(): Promise<Outcome> {
@@ -94,11 +94,11 @@ async function runTests(project: string, environment: Record<string, string | un
     AIMS_TEST_REPORT: report,
   });
   const outcome = existsSync(report) ? read(JSON.parse(readFileSync(report, "utf8")) as Report) : nothing;
+  const isEmpty = existsSync(report) && outcome.passed + outcome.failures.length + outcome.skips.length === 0;
+  if (isEmpty) return { ...outcome, failures: [`${project}: there is no test in it`] };
   // A worker that dies or an error outside of any test fails the run without failing a test.
   if (code !== 0 && outcome.failures.length === 0)
     return { ...outcome, failures: [`${project}: vitest ended with ${code} and no failed test`] };
-  if (outcome.passed + outcome.failures.length + outcome.skips.length === 0)
-    return { ...outcome, failures: [`${project}: there is no test in it`] };
   return outcome;
 }
 

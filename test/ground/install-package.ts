@@ -22,7 +22,7 @@ export function findProgram(...names: string[]): string | undefined {
 
 /** Installs one of Debian's packages; undefined when it is there now, else why it is not. */
 export function installPackage(name: string): string | undefined {
-  if (process.env[refusal]) return `installing is refused (${refusal})`;
+  if (process.env[refusal]) return `"${name}" is not installed, and installing is refused (${refusal})`;
   if (!findProgram("apt-get")) return `"${name}" is not installed, and there is no apt-get to install it with`;
   const prefix = wayToRoot();
   if (!prefix) return `"${name}" is not installed, and installing it would ask for a password`;
