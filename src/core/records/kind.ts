@@ -1,0 +1,154 @@
+import { z } from "zod";
+import type { Day, Instant } from "#core/basics/time.ts";
+import type { FieldsByKind, KindName, StatesByKind } from "./all.ts";
+import type { Deed } from "./deed.ts";
+import { envelope } from "./envelope.ts";
+import { metaOf, type Ref } from "./field.ts";
+
+export type Fields = Record<string, z.ZodType>;
+type Values<F extends Fields> = { [Name in keyof F]?: z.output<F[Name]> };
+
+/** What the software knows of a record besides its content. Set by the machine, never by a form. */
+export type Kept = {
+  /** Says nothing about the record; the ledger's `rid`. */
+  id: string;
+  ref: Ref;
+  /** Which version this is, from 1; each deed makes the next. */
+  rev: number;
+  /** SHA-256, hex, of what an approval binds to: `contentOf`. */
+  content_hash: string;
+  created_at: Instant;
+  /** The person who created the record; absent when the machine did. */
+  created_by?: Ref;
+  /** When this version entered the software. */
+  recorded_at: Instant;
+  recorded_by?: Ref;
+  /** On which day the deed that led to the present state was done. */
+  state_since: Day;
+};
+
+/** A record of a kind as it is kept: its fields, its state and what the machine knows. */
+export type RecordOf<K extends KindName = KindName> = K extends KindName
+  ? Kept & { kind: K; state: StatesByKind[K] } & Values<typeof envelope> & Values<FieldsByKind[K]>
+  : never;
+
+/** A record whose kind does not matter to the reader. */
+export type AnyRecord = Kept & { kind: KindName; state: string } & Values<typeof envelope> & { readonly [field: string]: unknown };
+
+/** Everything there is to say about a kind of record. One file in `kinds/` each. */
+export type Kind = {
+  name: KindName;
+  /** Starts the references: `RSK` in `RSK-007`. */
+  prefix: string;
+  /** Digits of the number in a reference. */
+  digits: number;
+  title: string;
+  plural: string;
+  /** What the record is, in one sentence. */
+  summary: string;
+  /** Catalogue nodes that the kind is evidence for. */
+  serves: readonly string[];
+  fields: Fields;
+  states: readonly string[];
+  /** States in which the record counts: it needs an active owner and its review date matters. */
+  live: readonly string[];
+  /** States in which the content may not change (INV-02): what an approval binds to stays as it is. */
+  frozen: readonly string[];
+  deeds: Readonly<Record<string, Deed>>;
+  /** Where a list looks first: field names in order. */
+  columns: readonly string[];
+  /** Who may read it; all members unless said otherwise. */
+  sealed?: boolean;
+  /** Needs no owner while it is live: it belongs to another record, a person or the machine (INV-27). */
+  ownerless?: true;
+  /** `ledger` for the one kind that is a view of the ledger's entries. */
+  kept?: "ledger";
+};
+
+/** Defines a kind. The types of its fields and states come from the exports `fields` and `states` of its file. */
+export function recordKind<const Name extends KindName>(
+  definition: Omit<Kind, "digits" | "frozen" | "live" | "deeds" | "states"> & {
+    name: Name;
+    digits?: number;
+    states: readonly StatesByKind[Name][];
+    live: readonly StatesByKind[Name][];
+    frozen?: readonly StatesByKind[Name][];
+    deeds: Readonly<Record<string, Deed<Name>>>;
+  },
+): Kind {
+  // A deed of one kind is kept among deeds of all kinds; `perform` only hands it records of its own.
+  const deeds = definition.deeds as unknown as Readonly<Record<string, Deed>>;
+  return { digits: 2, frozen: [], ...definition, deeds };
+}
+
+/** The schema of all fields that a person may set: closed, so that an unknown field is named. */
+export function schemaOf(kind: Kind): z.ZodObject {
+  let schema = schemas.get(kind);
+  if (!schema) {
+    const shape = Object.fromEntries(Object.entries({ ...envelope, ...kind.fields }).map(([name, field]) => [name, field.optional()]));
+    schema = z.strictObject(shape);
+    schemas.set(kind, schema);
+  }
+  return schema;
+}
+const schemas = new WeakMap<Kind, z.ZodObject>();
+
+/** One place where a record points to another. */
+export type LinkFound = { field: string; to: Ref };
+
+/** Every link that the record's fields hold; `field` is the path without list positions, `actions.who`. */
+export function linksOf(kind: Kind, record: { readonly [field: string]: unknown }): LinkFound[] {
+  const found: LinkFound[] = [];
+  for (const [name, schema] of Object.entries({ ...envelope, ...kind.fields })) {
+    const value = record[name];
+    if (value !== undefined) collectLinks(schema, value, name, found);
+  }
+  return found;
+}
+
+function collectLinks(schema: z.ZodType, value: unknown, field: string, found: LinkFound[]): void {
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodArray && Array.isArray(value)) {
+    for (const item of value) collectLinks(inner.element as z.ZodType, item, field, found);
+  } else if (inner instanceof z.ZodObject && typeof value === "object" && value !== null) {
+    for (const [name, part] of Object.entries(inner.shape)) {
+      const item = (value as Record<string, unknown>)[name];
+      if (item !== undefined) collectLinks(part as z.ZodType, item, `${field}.${name}`, found);
+    }
+  } else if (typeof value === "string" && metaOf(inner)?.input === "link") {
+    found.push({ field, to: value });
+  }
+}
+
+/** The part of the record that an approval binds to: its fields without those marked as set after approval. */
+export function contentOf(kind: Kind, record: { readonly [field: string]: unknown }): Record<string, unknown> {
+  const content: Record<string, unknown> = { kind: kind.name };
+  for (const [name, schema] of Object.entries({ ...envelope, ...kind.fields })) {
+    const value = record[name];
+    if (value === undefined) continue;
+    const bound = boundPart(schema, value);
+    if (bound !== undefined) content[name] = bound;
+  }
+  return content;
+}
+
+function boundPart(schema: z.ZodType, value: unknown): unknown {
+  if (metaOf(schema)?.after) return undefined;
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodArray && Array.isArray(value)) return value.map((item) => boundPart(inner.element as z.ZodType, item)).filter((item) => item !== undefined);
+  if (inner instanceof z.ZodObject && typeof value === "object" && value !== null) {
+    const parts = Object.entries(inner.shape)
+      .map(([name, part]) => [name, (value as Record<string, unknown>)[name], part] as const)
+      .filter(([, item]) => item !== undefined)
+      .map(([name, item, part]) => [name, boundPart(part as z.ZodType, item)] as const)
+      .filter(([, item]) => item !== undefined);
+    return Object.fromEntries(parts);
+  }
+  return value;
+}
+
+function unwrap(schema: z.ZodType): z.ZodType {
+  let inner = schema;
+  while (inner instanceof z.ZodOptional) inner = inner.unwrap() as z.ZodType;
+  return inner;
+}
