@@ -1,4 +1,5 @@
 import type { Day } from "#core/basics/time.ts";
+import type { CheckId } from "#core/standard/catalogue.ts";
 import type { KindName } from "#core/records/all.ts";
 import type { Ref } from "#core/records/field.ts";
 import type { Follow, Followed } from "#core/records/follow.ts";
@@ -38,7 +39,7 @@ export type Clause = {
 };
 
 /** A check of the catalogue, said in the algebra: all clauses must hold. */
-export type Check = { id: string; clauses: readonly Clause[] };
+export type Check = { id: CheckId; clauses: readonly Clause[] };
 
 type Sentence<K extends KindName, F extends Follow> = {
   where?: (record: RecordOf<K>, today: Today) => boolean;
@@ -72,7 +73,7 @@ export function latest<const K extends KindName, const F extends Follow = {}>(ov
 }
 
 /** The check of that id: all its clauses must hold. */
-export const check = (id: string, ...clauses: Clause[]): Check => ({ id, clauses });
+export const check = (id: CheckId, ...clauses: Clause[]): Check => ({ id, clauses });
 
 function clause<K extends KindName, F extends Follow>(over: K, quantifier: Clause["quantifier"], sentence: Sentence<K, F>, least: number, empty: Clause["empty"]): Clause {
   return {

@@ -1,0 +1,80 @@
+import type { NodeShape } from "./node.ts";
+
+/** Clause 10 of ISO/IEC 42001:2023: numbers and short titles are facts, every other word is our own. */
+export const clause10 = [
+  {
+    id: "10",
+    title: "Improvement",
+    kind: "clause",
+    parent: null,
+    assessable: false,
+    summary: "Getting better, and putting right what went wrong. Rolls up 10.1 and 10.2.",
+    documentedInformation: [],
+    evidenceKinds: ["improvement", "management_review", "audit", "incident", "concern", "nonconformity", "corrective_action", "evidence_item", "change_plan"],
+    checks: [],
+    alsoChecks: [],
+    auditQuestions: [
+      "What went wrong, what did you learn, what is better?",
+      "How long does it take you from finding to fix?",
+    ],
+    typicalOwner: "aims_manager",
+    pdca: "act",
+    crosswalk: { iso27001: ["10"], nistAiRmf: [], euAiAct: [] },
+  },
+  {
+    id: "10.1",
+    title: "Continual improvement",
+    kind: "clause",
+    parent: "10",
+    assessable: true,
+    summary: "Keep making the AIMS more suitable, more adequate and more effective.",
+    documentedInformation: [
+      { name: "Improvement register with results", tag: "expected" },
+    ],
+    evidenceKinds: ["improvement", "management_review", "audit", "incident", "concern"],
+    checks: [
+      { id: "improve.sources", severity: "medium", mode: "auto", records: ["improvement", "finding", "incident", "management_review", "concern"], text: "In the past 12 months, for each of the four sources audit findings, incidents, management review and stakeholder feedback that produced any item, at least one improvement or a written decision 'no improvement needed' is linked to it." },
+      { id: "improve.flow", severity: "medium", mode: "auto", records: ["improvement"], text: "No accepted improvement is overdue by more than 60 days without a re-decided date." },
+      { id: "improve.effect", severity: "medium", mode: "auto", records: ["improvement", "measurement"], text: "Every completed improvement has an effect check against the benefit it promised." },
+    ],
+    alsoChecks: [],
+    auditQuestions: [
+      "What is better than a year ago, and what shows it?",
+      "Which good idea came from a user, a patient or a customer?",
+      "Show me an improvement that did not work.",
+    ],
+    typicalOwner: "aims_manager",
+    pdca: "act",
+    crosswalk: { iso27001: ["10.1"], nistAiRmf: ["MANAGE 4.2", "MEASURE 4.3"], euAiAct: ["Art. 17", "Art. 72"] },
+  },
+  {
+    id: "10.2",
+    title: "Nonconformity and corrective action",
+    kind: "clause",
+    parent: "10",
+    assessable: true,
+    summary: "When something does not meet a requirement: contain it, deal with the effects, find the cause, look for the same elsewhere, fix the cause in proportion, check that the fix worked, change the AIMS if needed, keep the record.",
+    documentedInformation: [
+      { name: "Nature of nonconformities and actions taken", tag: "required" },
+      { name: "Results of corrective actions", tag: "required" },
+    ],
+    evidenceKinds: ["nonconformity", "corrective_action", "evidence_item", "change_plan"],
+    checks: [
+      { id: "nc.handled", severity: "high", mode: "auto", records: ["nonconformity"], text: "No nonconformity is past state cause_known without containment, consequences, root cause with method, and a similar-case review, each filled in." },
+      { id: "nc.prompt", severity: "high", mode: "auto", records: ["nonconformity", "corrective_action"], text: "Every open major nonconformity has an approved action plan within 14 days of detection, every minor one within 30 days." },
+      { id: "nc.not_overdue", severity: "medium", mode: "auto", records: ["corrective_action"], text: "No corrective_action is overdue by more than 30 days without a re-approved date." },
+      { id: "ca.effectiveness", severity: "high", mode: "auto", records: ["corrective_action"], text: "No nonconformity is closed unless each of its corrective_actions has effectiveness result 'effective', decided by a person who is neither the action owner nor the doer, at least 30 days (configurable) after the action was done." },
+      { id: "nc.aims_changes", severity: "medium", mode: "auto", records: ["nonconformity", "change_plan"], text: "Every closed nonconformity answers whether the AIMS must change, and links a change_plan if the answer is yes." },
+      { id: "nc.no_repeat", severity: "medium", mode: "auto", records: ["nonconformity"], text: "No closed nonconformity shares requirement and cause code with a newer one opened within 12 months, unless it was reopened or linked as recurring." },
+    ],
+    alsoChecks: [],
+    auditQuestions: [
+      "How did you get from symptom to cause?",
+      "Where else could the same thing be happening, and did you look?",
+      "Who decided that the fix worked, after how long, on what proof?",
+    ],
+    typicalOwner: "aims_manager",
+    pdca: "act",
+    crosswalk: { iso27001: ["10.2"], nistAiRmf: ["MANAGE 1.3", "MANAGE 2.3", "MANAGE 4.3"], euAiAct: ["Art. 20", "Art. 73"] },
+  },
+] as const satisfies readonly NodeShape[];
