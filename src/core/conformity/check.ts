@@ -50,12 +50,12 @@ type Empty = { empty: Result; because: string };
 
 /** Every record of the kind (that `where` chooses) satisfies `must`; with `share`, at least that part of them. */
 export function every<const K extends KindName, const F extends Follow = {}>(over: K, sentence: Sentence<K, F> & Empty & { share?: number }): Clause {
-  return clause(over, "every", sentence, sentence.share ?? 1, { result: sentence.empty, because: sentence.because });
+  return clause({ over, quantifier: "every", least: sentence.share ?? 1, empty: { result: sentence.empty, because: sentence.because } }, sentence);
 }
 
 /** At least one record of the kind (or `least` many) satisfies `must`. `because` is said when none does. */
 export function some<const K extends KindName, const F extends Follow = {}>(over: K, sentence: Sentence<K, F> & { because: string; least?: number; empty?: Result }): Clause {
-  return clause(over, "some", sentence, sentence.least ?? 1, { result: sentence.empty ?? "fail", because: sentence.because });
+  return clause({ over, quantifier: "some", least: sentence.least ?? 1, empty: { result: sentence.empty ?? "fail", because: sentence.because } }, sentence);
 }
 
 /** No record of the kind is such. `such` returns why the record is one, or nothing. */
@@ -69,23 +69,20 @@ export function none<const K extends KindName, const F extends Follow = {}>(
 
 /** The latest record of the kind (that `where` chooses), by `rank`, satisfies `must`. */
 export function latest<const K extends KindName, const F extends Follow = {}>(over: K, sentence: Sentence<K, F> & Empty & { rank: (record: RecordOf<K>) => string | undefined }): Clause {
-  return { ...clause(over, "latest", sentence, 1, { result: sentence.empty, because: sentence.because }), rank: (record) => sentence.rank(record as RecordOf<K>) ?? "" };
+  return { ...clause({ over, quantifier: "latest", least: 1, empty: { result: sentence.empty, because: sentence.because } }, sentence), rank: (record) => sentence.rank(record as RecordOf<K>) ?? "" };
 }
 
 /** The check of that id: all its clauses must hold. */
 export const check = (id: CheckId, ...clauses: Clause[]): Check => ({ id, clauses });
 
-function clause<K extends KindName, F extends Follow>(over: K, quantifier: Clause["quantifier"], sentence: Sentence<K, F>, least: number, empty: Clause["empty"]): Clause {
+function clause<K extends KindName, F extends Follow>(head: Pick<Clause, "quantifier" | "least" | "empty"> & { over: K }, sentence: Sentence<K, F>): Clause {
   return {
-    over,
-    quantifier,
-    least,
+    ...head,
     // A clause is only ever handed records of its own kind, with the neighbours of its own `follow`.
     where: (sentence.where ?? (() => true)) as Clause["where"],
     follow: sentence.follow ?? {},
     must: sentence.must as unknown as Clause["must"],
     rank: () => "",
-    empty,
   };
 }
 

@@ -4,6 +4,9 @@ import type { AnyRecord, RecordOf } from "#core/records/kind.ts";
 import type { Check, CheckResult, Clause, Outcome, Result, Says } from "./check.ts";
 import { Today } from "./today.ts";
 
+/** What a check is held against. `shared` starts empty and must not outlive the records. */
+export type Ground = { records: Records; day: Day; shared: SharedNeighbours };
+
 /** Neighbours that are the same for every record, such as all policies: found once for an evaluation. */
 export type SharedNeighbours = Map<Path, readonly AnyRecord[]>;
 
@@ -11,7 +14,7 @@ export type SharedNeighbours = Map<Path, readonly AnyRecord[]>;
  * What the clause says of the record on the day. Nothing when the clause is not about the record
  * and no later day makes it so.
  */
-export function outcomeOf(check: Check, position: number, record: AnyRecord, records: Records, day: Day, shared: SharedNeighbours = new Map()): Outcome | undefined {
+export function outcomeOf(check: Check, position: number, record: AnyRecord, { records, day, shared }: Ground): Outcome | undefined {
   const clause = demandClause(check, position);
   const today = new Today(day);
   const own = record as RecordOf;
@@ -155,12 +158,12 @@ function worst(results: readonly Result[]): Result {
 }
 
 /** Holds all records against the check from scratch. */
-export function evaluate(check: Check, records: Records, day: Day, shared: SharedNeighbours = new Map()): { result: CheckResult; outcomes: Outcome[] } {
+export function evaluate(check: Check, ground: Ground): { result: CheckResult; outcomes: Outcome[] } {
   const outcomes: Outcome[] = [];
   const sums = check.clauses.map((clause, position) => {
     const own: Outcome[] = [];
-    for (const record of records.all(clause.over)) {
-      const outcome = outcomeOf(check, position, record, records, day, shared);
+    for (const record of ground.records.all(clause.over)) {
+      const outcome = outcomeOf(check, position, record, ground);
       if (outcome) own.push(outcome);
     }
     outcomes.push(...own);

@@ -89,6 +89,9 @@ export type Done = {
   approval?: { decision: "approve" | "approve_with_conditions" | "reject"; asRole: string; proof?: Proof };
 };
 
+/** What is asked: the deed, the record it is about, and the fields given with it. */
+export type Asked = { deed: string; ref: Ref; fields: Readonly<Record<string, unknown>> };
+
 /** What `perform` holds a deed against. */
 export type Circumstances = {
   actor: Actor;
@@ -103,25 +106,27 @@ export type Circumstances = {
  *
  * @throws {Refusal} `malformed`, `wrong-state`, `not-permitted`, `duties-apart`, `guard`, `credential-needed`
  */
-export function perform(kind: Kind, before: AnyRecord | undefined, name: string, input: Readonly<Record<string, unknown>>, about: { ref: Ref }, circumstances: Circumstances): Done {
-  const deed = demandDeed(kind, name);
+export function perform(kind: Kind, before: AnyRecord | undefined, asked: Asked, circumstances: Circumstances): Done {
+  const { ref, fields: input } = asked;
+  const deed = demandDeed(kind, asked.deed);
   const { actor, at, records } = circumstances;
   const title = before?.title ?? (typeof input["title"] === "string" ? input["title"] : undefined);
   const deny = (code: ConstructorParameters<typeof Refusal>[0], reason: string, rule?: string) =>
-    new Refusal(code, `Cannot ${lowerFirst(deed.title)} ${about.ref}${title ? ` "${title}"` : ""}: ${reason}`, { rule, place: { record: about.ref } });
+    new Refusal(code, `Cannot ${lowerFirst(deed.title)} ${ref}${title ? ` "${title}"` : ""}: ${reason}`, { rule, place: { record: ref } });
 
   demandState(deed, before, deny);
   const given = parseInput(kind, deed, input, deny);
-  const draft = nextRecord(kind, before, { ...valuesOf(kind, before), ...given }, about.ref, at);
+  const become = { kind, before, ref, at };
+  const draft = nextRecord(become, { ...valuesOf(kind, before), ...given });
   const near = followAll(records, draft as AnyRecord, deed.follow ?? {}) as Moment["near"];
   const filled = deed.fills?.({ before, next: draft, actor, today: dayOf(at), near } as Moment) ?? {};
   const fields = withoutAbsent({ ...valuesOf(kind, before), ...given, ...filled });
-  const next = nextRecord(kind, before, fields, about.ref, at);
+  const next = nextRecord(become, fields);
   const state = deed.to === undefined ? before?.state : typeof deed.to === "function" ? deed.to(next as RecordOf) : deed.to;
   if (state === undefined) throw new Error(`Deed ${kind.name}.${name} creates a record and names no state`);
   const moment: Moment = { before, next: { ...next, state } as RecordOf, actor, today: dayOf(at), near } as Moment;
 
-  const asRole = demandWho(deed, before ?? next, actor, circumstances.consequence === true, deny);
+  const asRole = demandWho(deed, before ?? next, circumstances, deny);
   demandApart(deed, before ?? next, actor, deny);
   const missing = (deed.needs ?? []).filter((field) => isEmpty(fields[field]));
   if (missing.length > 0) throw deny("guard", `${missing.map((field) => `"${field}"`).join(", ")} must be filled in first`);
@@ -185,7 +190,7 @@ function parseInput(kind: Kind, deed: Deed, input: Readonly<Record<string, unkno
   return given;
 }
 
-function nextRecord(kind: Kind, before: AnyRecord | undefined, fields: Record<string, unknown>, ref: Ref, at: Instant): AnyRecord {
+function nextRecord({ kind, before, ref, at }: { kind: Kind; before: AnyRecord | undefined; ref: Ref; at: Instant }, fields: Record<string, unknown>): AnyRecord {
   return {
     ...withoutAbsent(fields),
     id: before?.id ?? "",
@@ -201,8 +206,8 @@ function nextRecord(kind: Kind, before: AnyRecord | undefined, fields: Record<st
   };
 }
 
-function demandWho(deed: Deed, record: AnyRecord, actor: Actor, consequence: boolean, deny: Deny): string {
-  if (consequence) return "consequence";
+function demandWho(deed: Deed, record: AnyRecord, { actor, consequence }: Circumstances, deny: Deny): string {
+  if (consequence === true) return "consequence";
   for (const who of deed.who) {
     const as = heldAs(who, record, actor);
     if (as !== undefined) return as;

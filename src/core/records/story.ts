@@ -81,7 +81,7 @@ export async function replay(turns: readonly Turn[], until?: Day): Promise<{ rec
     const { deed, fields, comment, by } = turn.told;
     const request = { kind: turn.kind, ref: turn.ref, deed, ...(fields === undefined ? {} : { fields }), ...(comment === undefined ? {} : { comment }) };
     try {
-      versions.push(...(await transition(source, mint, request, actorAmong(records, by, day), turn.at)));
+      versions.push(...(await transition(source, mint, request, { actor: actorAmong(records, by, day), at: turn.at })));
     } catch (refusal) {
       // A refusal deep in a story is of no use without its place.
       if (refusal instanceof Refusal) throw new Refusal(refusal.code, `${refusal.message} (on ${day}, by ${by})`, { rule: refusal.rule, place: { ...turn.place, ...refusal.place }, problems: refusal.problems });

@@ -35,6 +35,9 @@ export type Request = {
   rev?: number;
 };
 
+/** Who does it, and when. */
+export type By = { actor: Actor; at: Instant };
+
 /** One new version of a record, and how it came about. */
 export type Version = {
   before: AnyRecord | undefined;
@@ -51,20 +54,20 @@ export type Version = {
  *
  * @throws {Refusal} as `perform`, and `not-found` for a link to nothing, `stale`, `conflict`
  */
-export async function transition(source: Source, mint: Mint, request: Request, actor: Actor, at: Instant): Promise<Version[]> {
+export async function transition(source: Source, mint: Mint, request: Request, by: By): Promise<Version[]> {
   const versions: Version[] = [];
   const waiting: { request: Request; because?: Ref }[] = [{ request }];
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     // An effect's own effects come after it; the bound stops two deeds that call each other.
     if (versions.length > 2000) throw new Error(`Deed ${request.kind}.${request.deed} has effects without end`);
-    const made = await step(source, mint, next.request, actor, at, next.because);
+    const made = await step({ source, mint, ...by }, next.request, next.because);
     versions.push(made.version);
     waiting.unshift(...made.follows.map((follow) => ({ request: follow, because: made.version.record.ref })));
   }
   return versions;
 }
 
-async function step(source: Source, mint: Mint, request: Request, actor: Actor, at: Instant, because: Ref | undefined): Promise<{ version: Version; follows: Request[] }> {
+async function step({ source, mint, actor, at }: By & { source: Source; mint: Mint }, request: Request, because: Ref | undefined): Promise<{ version: Version; follows: Request[] }> {
   const kind = kinds[request.kind];
   if (!kind) throw new Refusal("not-found", `Cannot find kind "${request.kind}": aims kinds shows all`);
   const deed = demandDeed(kind, request.deed);
@@ -75,7 +78,7 @@ async function step(source: Source, mint: Mint, request: Request, actor: Actor, 
   const ref = request.ref ?? (await mint.ref(kind));
   const draft = { ...before, ...withoutNull(request.fields ?? {}), ref, kind: kind.name, state: before?.state ?? "" } as AnyRecord;
   const records = await source.around(draft, deed.follow ?? {});
-  const done = perform(kind, before, request.deed, request.fields ?? {}, { ref }, { actor, at, records, consequence: because !== undefined });
+  const done = perform(kind, before, { deed: request.deed, ref, fields: request.fields ?? {} }, { actor, at, records, consequence: because !== undefined });
   if (before === undefined && done.fields["owner"] === undefined && kind.ownerless !== true && actor.person !== undefined) done.fields["owner"] = actor.person;
   const record = finish(kind, before, done, { ref, id: before?.id ?? mint.id(), actor, at });
   await demandLinks(source, kind, before, record);
@@ -84,7 +87,7 @@ async function step(source: Source, mint: Mint, request: Request, actor: Actor, 
   const op = done.approval ? "approve" : before === undefined ? "create" : (deed.op ?? "update");
   return {
     version: { before, record, deed: request.deed, op, ...(because === undefined ? {} : { because }) },
-    follows: [...approvalOf(record, done, actor, at, request.comment), ...done.effects.map(asRequest)],
+    follows: [...approvalOf(record, done, { actor, at }, request.comment), ...done.effects.map(asRequest)],
   };
 }
 
@@ -123,7 +126,7 @@ export function fieldsOf(kind: Kind, record: AnyRecord): Record<string, unknown>
   return Object.fromEntries(names.filter((name) => record[name] !== undefined).map((name) => [name, record[name]]));
 }
 
-function approvalOf(record: AnyRecord, done: Done, actor: Actor, at: Instant, comment: string | undefined): Request[] {
+function approvalOf(record: AnyRecord, done: Done, { actor, at }: By, comment: string | undefined): Request[] {
   if (!done.approval) return [];
   const fields = {
     title: `${record.ref} version ${record.rev}: ${done.approval.decision}`,
