@@ -123,7 +123,7 @@ export function perform(kind: Kind, before: AnyRecord | undefined, asked: Asked,
   const fields = withoutAbsent({ ...valuesOf(kind, before), ...given, ...filled });
   const next = nextRecord(become, fields);
   const state = deed.to === undefined ? before?.state : typeof deed.to === "function" ? deed.to(next as RecordOf) : deed.to;
-  if (state === undefined) throw new Error(`Deed ${kind.name}.${name} creates a record and names no state`);
+  if (state === undefined) throw new Error(`Deed ${kind.name}.${asked.deed} creates a record and names no state`);
   const moment: Moment = { before, next: { ...next, state } as RecordOf, actor, today: dayOf(at), near } as Moment;
 
   const asRole = demandWho(deed, before ?? next, circumstances, deny);
