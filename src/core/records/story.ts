@@ -66,11 +66,12 @@ export function isHeld(assignment: RecordOf<"role_assignment">, day: Day): boole
 
 /**
  * Replays the turns in memory up to the end of `until`, each through its deed with all its guards.
- * Returns the records as they then are, and every version made.
+ * Returns the records as they then are, and every version made. With `declined`, a deed that is
+ * declined is handed there and the story goes on without it.
  *
- * @throws {Refusal} of the first deed that is declined, with its place
+ * @throws {Refusal} of the first deed that is declined, with its place, unless `declined` takes it
  */
-export async function replay(turns: readonly Turn[], until?: Day): Promise<{ records: MemoryRecords; versions: Version[] }> {
+export async function replay(turns: readonly Turn[], until?: Day, declined?: (refusal: Refusal) => void): Promise<{ records: MemoryRecords; versions: Version[] }> {
   const records = new MemoryRecords();
   const source: Source = { find: async (ref) => records.find(ref), around: async () => records, put: (record) => records.put(record) };
   const mint = countingMint(turns);
@@ -84,8 +85,10 @@ export async function replay(turns: readonly Turn[], until?: Day): Promise<{ rec
       versions.push(...(await transition(source, mint, request, { actor: actorAmong(records, by, day), at: turn.at })));
     } catch (refusal) {
       // A refusal deep in a story is of no use without its place.
-      if (refusal instanceof Refusal) throw new Refusal(refusal.code, `${refusal.message} (on ${day}, by ${by})`, { rule: refusal.rule, place: { ...turn.place, ...refusal.place }, problems: refusal.problems });
-      throw refusal;
+      if (!(refusal instanceof Refusal)) throw refusal;
+      const placed = new Refusal(refusal.code, `${refusal.message} (on ${day}, by ${by})`, { rule: refusal.rule, place: { ...turn.place, ...refusal.place }, problems: refusal.problems });
+      if (!declined) throw placed;
+      declined(placed);
     }
   }
   return { records, versions };
