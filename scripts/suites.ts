@@ -1,30 +1,14 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { provideChromium } from "../test/ground/chromium.ts";
 import { type PostgresServer, providePostgres, startPostgres } from "../test/ground/postgres.ts";
 import { root } from "./install.mjs";
+import { asOne, nothing, type Outcome, outcomeOfTests, type Report, skipped, sum } from "./outcome.ts";
 
 // Runs the suites one after the other and says at the end, in one line, what came of all of them.
 
-type Outcome = {
-  passed: number;
-  /** Each failure in a line. */
-  failures: readonly string[];
-  /** Each skipped suite or test in a line, with the reason. */
-  skips: readonly string[];
-};
-
 type Suite = { name: string; about: string; run: () => Promise<Outcome> };
-
-type Report = {
-  testResults: readonly {
-    name: string;
-    message: string;
-    status: string;
-    assertionResults: readonly { fullName: string; status: string; meta?: { skippedBecause?: string } }[];
-  }[];
-};
 
 const suites: readonly Suite[] = [
   { name: "types", about: "three compilations, one a set of globals", run: checkTypes },
@@ -93,42 +77,8 @@ async function runTests(project: string, environment: Record<string, string | un
     ...environment,
     AIMS_TEST_REPORT: report,
   });
-  const outcome = existsSync(report) ? read(JSON.parse(readFileSync(report, "utf8")) as Report) : nothing;
-  const isEmpty = existsSync(report) && outcome.passed + outcome.failures.length + outcome.skips.length === 0;
-  if (isEmpty) return { ...outcome, failures: [`${project}: there is no test in it`] };
-  // A worker that dies or an error outside of any test fails the run without failing a test.
-  if (code !== 0 && outcome.failures.length === 0)
-    return { ...outcome, failures: [`${project}: vitest ended with ${code} and no failed test`] };
-  return outcome;
-}
-
-function read({ testResults }: Report): Outcome {
-  const tests = testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults.map((result) => ({ ...result, line: `${relative(root, name)}: ${result.fullName.trim()}` })),
-  );
-  const brokenFiles = testResults.filter(
-    ({ status, assertionResults }) => status === "failed" && !assertionResults.some((test) => test.status === "failed"),
-  );
-  return {
-    passed: tests.filter(({ status }) => status === "passed").length,
-    failures: [
-      ...tests.filter(({ status }) => status === "failed").map(({ line }) => line),
-      ...brokenFiles.map(({ name, message }) => `${relative(root, name)}: ${message.split("\n")[0]}`),
-    ],
-    skips: tests
-      .filter(({ status }) => status !== "passed" && status !== "failed")
-      .map(({ line, meta }) => `${line}: ${meta?.skippedBecause ?? "no reason given"}`),
-  };
-}
-
-const nothing: Outcome = { passed: 0, failures: [], skips: [] };
-
-function asOne(isGood: boolean, failure: string): Outcome {
-  return isGood ? { ...nothing, passed: 1 } : { ...nothing, failures: [failure] };
-}
-
-function skipped(reason: string): Outcome {
-  return { ...nothing, skips: [reason] };
+  const written = existsSync(report) ? (JSON.parse(readFileSync(report, "utf8")) as Report) : undefined;
+  return outcomeOfTests(project, { code, report: written, root });
 }
 
 const running = new Set<number>();
@@ -193,13 +143,6 @@ async function runSafely({ name, about, run }: Suite): Promise<Outcome> {
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stdout.write(`== ${name}: ${sum([outcome])} (${seconds} s)\n`);
   return outcome;
-}
-
-function sum(outcomes: readonly Outcome[]): string {
-  const passed = outcomes.reduce((total, outcome) => total + outcome.passed, 0);
-  const failed = outcomes.flatMap(({ failures }) => failures).length;
-  const skips = outcomes.flatMap((outcome) => outcome.skips).length;
-  return `${passed} passed, ${failed} failed, ${skips} skipped`;
 }
 
 async function main(): Promise<void> {
