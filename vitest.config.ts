@@ -4,6 +4,7 @@ import { ReasonsReporter } from "./test/ground/reasons-reporter.ts";
 // Other people's implementations of the same formats (Go, openssl), where the machine has them.
 const independent = ["src/**/independent.test.ts", "src/**/*.independent.test.ts", "test/independent/**/*.test.ts"];
 const integration = ["src/**/*.integration.test.ts", "test/integration/**/*.test.ts", "test/transcripts/**/*.test.ts"];
+const journeys = ["test/journeys/**/*.test.ts"];
 
 /** A database takes seconds to create on a busy machine; a test that hangs must still end. */
 const databaseTimeoutMs = 30_000;
@@ -18,15 +19,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: [
-            "src/**/*.test.ts",
-            "web/src/**/*.test.{ts,tsx}",
-            "test/*.test.ts",
-            "test/ground/*.test.ts",
-            "bench/*.test.ts",
-            "scripts/*.test.ts",
-          ],
-          exclude: ["**/node_modules/**", ...integration, ...independent],
+          include: ["{src,test,bench,scripts}/**/*.test.ts", "web/src/**/*.test.{ts,tsx}"],
+          exclude: ["**/node_modules/**", ...integration, ...independent, ...journeys],
           pool: "threads",
           // Node's worker threads need no fresh globals here: tests of pure functions share nothing.
           isolate: false,
@@ -45,7 +39,7 @@ export default defineConfig({
       {
         test: {
           name: "journeys",
-          include: ["test/journeys/**/*.test.ts"],
+          include: journeys,
           pool: "forks",
           // One Chromium and one server at a time: a second worker hardly helps on two cores.
           maxWorkers: 1,
