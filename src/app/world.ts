@@ -1,0 +1,38 @@
+import type { Instant } from "#core/basics/time.ts";
+import type { Entry } from "#core/ledger/entry.ts";
+import type { Actor } from "#core/records/actor.ts";
+import type { Database } from "#storage/database.ts";
+import type { LedgerKeys } from "#storage/ledger-keys.ts";
+import type { OrganizationId } from "#storage/reader.ts";
+
+export type { OrganizationId, Reader } from "#storage/reader.ts";
+export type { Keeping, Writer } from "#storage/writer.ts";
+
+/** What the use cases stand on: the one database, the keys that sign ledgers, and the clock. */
+export type World = {
+  readonly database: Database;
+  readonly keys: LedgerKeys;
+  /** Starts the names of ledgers: `<host>/<organisation id>/ledger`. */
+  readonly host: string;
+  /** The machine's clock. A sample organisation has its own: ask `clockOf`. */
+  readonly now: () => Instant;
+  close(): Promise<void>;
+};
+
+/** From where somebody acts: in which organisation, as whom, and how they signed in. */
+export type Seat = { readonly organization: OrganizationId; readonly actor: Actor; readonly auth: Entry["actor"]["auth"] };
+
+export type WorldSettings = {
+  /** The data folder: the embedded database unless `url` is given, and the ledger's keys. */
+  data: string;
+  /** A PostgreSQL server, as the role that serves; as the owner when `ownerUrl` is absent. */
+  url?: string;
+  ownerUrl?: string;
+  /** Where the ledger's private keys lie, when not in the data folder. */
+  keys?: string;
+  host?: string;
+  now?: () => Instant;
+};
+
+/** Opens the database, migrates it when it is older than the software, and finds the keys. @throws {Refusal} `conflict`, `incompatible`, `unavailable` */
+export declare function openWorld(settings: WorldSettings): Promise<World>;

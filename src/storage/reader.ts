@@ -1,0 +1,12 @@
+import type { Kysely } from "kysely";
+import type { Tables } from "./tables.ts";
+
+/** An organisation's id. It says nothing; the name may change. */
+export type OrganizationId = string & { readonly __organization: unique symbol };
+
+/**
+ * A transaction in which one organisation's rows are visible and no others. Conditions on
+ * `organization_id` stand in queries all the same: they let a distributed engine find the shard, and
+ * the planner the index.
+ */
+export type Reader = { readonly db: Kysely<Tables>; readonly organization: OrganizationId };
