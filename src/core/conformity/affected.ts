@@ -1,99 +1,121 @@
 import type { KindName } from "#core/records/all.ts";
 import type { Ref } from "#core/records/field.ts";
 import type { Path } from "#core/records/follow.ts";
-import type { Check } from "./check.ts";
+import type { Check, Clause } from "./check.ts";
 
-/** A record that a change touched: its links before and after, by field path. */
+/** A record that a change touched: its links before and after together, by field path. */
 export type Touched = { ref: Ref; kind: KindName; links: ReadonlyMap<string, readonly Ref[]> };
 
-/** Asks the links as they are after the change. */
-export type LinkSource = {
-  /** Refs of records of the kind whose field points to one of the targets. */
-  pointing(kind: KindName, field: string, targets: readonly Ref[]): Promise<readonly Ref[]>;
-  /** Refs that the records' field points to. */
-  linked(kind: KindName, field: string, from: readonly Ref[]): Promise<readonly Ref[]>;
-};
+/**
+ * A question about links: `to` asks which records of the kind point to one of the refs by the field,
+ * `from` where the field of these records, which are of the kind, points.
+ */
+export type LinkAsk = { way: "to" | "from"; kind: KindName; field: string; refs: readonly Ref[] };
+
+/** The links as they are after the change: an answer to each question, in their order. */
+export type LinkSource = { answer(asks: readonly LinkAsk[]): Promise<readonly (readonly Ref[])[]> };
 
 /** Which records one clause must be asked of again; `all` when everything of its kind. */
 export type Affected = { check: Check; position: number; subjects: ReadonlySet<Ref> | "all" };
 
 /**
  * For each clause, the records whose outcome a change can alter: the touched ones of the clause's
- * own kind, and those that a path of its `follow` leads from to a touched one. A touched record's
- * links count as they were and as they are.
+ * own kind, and those that a path of its `follow` leads from to a touched one. All paths are walked
+ * back in step, so that the store is asked once a step, not once a path.
  */
 export async function affectedBy(checks: readonly Check[], touched: readonly Touched[], links: LinkSource): Promise<Affected[]> {
-  const asked = new Map<string, Promise<readonly Ref[]>>();
-  const reader = new BackwardReader(touched, links, asked);
-  const found: Affected[] = [];
+  const found = new Map<Clause, { check: Check; position: number; subjects: Set<Ref>; all: boolean }>();
+  const touchedOf = new Map<KindName, Touched[]>();
+  for (const record of touched) add(touchedOf, record.kind, record);
+  const reached = (place: Place) => {
+    let entry = found.get(place.clause);
+    if (!entry) found.set(place.clause, (entry = { check: place.check, position: place.position, subjects: new Set(), all: false }));
+    return entry;
+  };
+  let walks: Walk[] = [];
+  const places = placesOf(checks);
+  for (const [kind, records] of touchedOf) {
+    const refs = records.map((record) => record.ref);
+    for (const place of places.over.get(kind) ?? []) for (const ref of refs) reached(place).subjects.add(ref);
+    for (const stand of places.standing.get(kind) ?? []) walks.push({ ...stand, here: refs });
+  }
+  while (walks.length > 0) {
+    walks = await stepBack(walks, touchedOf, links, reached);
+  }
+  return [...found.values()].map(({ check, position, subjects, all }) => ({ check, position, subjects: all ? "all" : subjects }));
+}
+
+type Place = { check: Check; clause: Clause; position: number };
+/** A path on which a touched record stands after step `at`, and the records that stand there. */
+type Stand = { place: Place; path: Path; at: number };
+type Walk = Stand & { here: readonly Ref[] };
+
+async function stepBack(
+  walks: readonly Walk[],
+  touched: ReadonlyMap<KindName, readonly Touched[]>,
+  links: LinkSource,
+  reached: (place: Place) => { subjects: Set<Ref>; all: boolean },
+): Promise<Walk[]> {
+  const asks = new Map<string, { ask: LinkAsk; walks: Walk[] }>();
+  for (const walk of walks) {
+    const step = walk.path.steps[walk.at];
+    if (!step) continue;
+    if (step.way === "all") {
+      reached(walk.place).all = true;
+      continue;
+    }
+    const before = walk.at === 0 ? walk.place.clause.over : walk.path.steps[walk.at - 1]?.kind;
+    if (before === undefined) continue;
+    const ask: LinkAsk =
+      step.way === "out" ? { way: "to", kind: before, field: step.field, refs: walk.here } : { way: "from", kind: step.kind, field: step.field, refs: walk.here };
+    const key = `${ask.way} ${ask.kind} ${ask.field} ${ask.refs.join(" ")}`;
+    const same = asks.get(key);
+    if (same) same.walks.push(walk);
+    else asks.set(key, { ask, walks: [walk] });
+  }
+  const asked = [...asks.values()];
+  const answers = asked.length === 0 ? [] : await links.answer(asked.map(({ ask }) => ask));
+  return asked.flatMap(({ ask, walks: waiting }, index) => {
+    const here = [...new Set([...(answers[index] ?? []), ...formerly(ask, touched)])];
+    if (here.length === 0) return [];
+    return waiting.flatMap((walk) => {
+      if (walk.at > 0) return [{ ...walk, at: walk.at - 1, here }];
+      const { subjects } = reached(walk.place);
+      for (const ref of here) subjects.add(ref);
+      return [];
+    });
+  });
+}
+
+/** What the touched records answered before the change; the store no longer knows. */
+function formerly(ask: LinkAsk, touched: ReadonlyMap<KindName, readonly Touched[]>): Ref[] {
+  const own = touched.get(ask.kind) ?? [];
+  const wanted = new Set(ask.refs);
+  if (ask.way === "to") return own.filter((record) => (record.links.get(ask.field) ?? []).some((to) => wanted.has(to))).map((record) => record.ref);
+  return own.filter((record) => wanted.has(record.ref)).flatMap((record) => record.links.get(ask.field) ?? []);
+}
+
+type Places = { over: Map<KindName, Place[]>; standing: Map<KindName, Stand[]> };
+const known = new WeakMap<readonly Check[], Places>();
+
+/** Where records of each kind stand in the checks; the same for every change, so found once. */
+function placesOf(checks: readonly Check[]): Places {
+  let places = known.get(checks);
+  if (places) return places;
+  places = { over: new Map(), standing: new Map() };
   for (const check of checks) {
     for (const [position, clause] of check.clauses.entries()) {
-      const subjects = new Set<Ref>(touched.filter((record) => record.kind === clause.over).map((record) => record.ref));
-      let everything = false;
-      for (const path of Object.values(clause.follow)) {
-        const reached = await reader.subjectsOf(clause.over, path);
-        if (reached === "all") everything = true;
-        else for (const ref of reached) subjects.add(ref);
-      }
-      if (everything) found.push({ check, position, subjects: "all" });
-      else if (subjects.size > 0) found.push({ check, position, subjects });
+      const place = { check, clause, position };
+      add(places.over, clause.over, place);
+      for (const path of Object.values(clause.follow)) for (const [at, step] of path.steps.entries()) add(places.standing, step.kind, { place, path, at });
     }
   }
-  return found;
+  known.set(checks, places);
+  return places;
 }
 
-class BackwardReader {
-  readonly #touched: readonly Touched[];
-  readonly #links: LinkSource;
-  readonly #asked: Map<string, Promise<readonly Ref[]>>;
-
-  constructor(touched: readonly Touched[], links: LinkSource, asked: Map<string, Promise<readonly Ref[]>>) {
-    this.#touched = touched;
-    this.#links = links;
-    this.#asked = asked;
-  }
-
-  /** Walks the path backwards from each touched record that may stand on it, to the records it starts from. */
-  async subjectsOf(over: KindName, path: Path): Promise<ReadonlySet<Ref> | "all"> {
-    const subjects = new Set<Ref>();
-    for (const [index, step] of path.steps.entries()) {
-      const standing = this.#touched.filter((record) => record.kind === step.kind).map((record) => record.ref);
-      if (standing.length === 0) continue;
-      let here: readonly Ref[] = standing;
-      for (let at = index; at >= 0 && here.length > 0; at--) {
-        const back = path.steps[at];
-        if (!back) break;
-        if (back.way === "all") return "all";
-        const before = at === 0 ? over : path.steps[at - 1]?.kind;
-        if (before === undefined) break;
-        here = back.way === "out" ? await this.#pointing(before, back.field, here) : await this.#linked(back.kind, back.field, here);
-      }
-      for (const ref of here) subjects.add(ref);
-    }
-    return subjects;
-  }
-
-  async #pointing(kind: KindName, field: string, targets: readonly Ref[]): Promise<readonly Ref[]> {
-    const wanted = new Set(targets);
-    // A touched record that pointed there before the change no longer does for the store.
-    const formerly = this.#touched.filter((record) => record.kind === kind && (record.links.get(field) ?? []).some((to) => wanted.has(to))).map((record) => record.ref);
-    return union(await this.#once(`p ${kind} ${field} ${targets.join(" ")}`, () => this.#links.pointing(kind, field, targets)), formerly);
-  }
-
-  async #linked(kind: KindName, field: string, from: readonly Ref[]): Promise<readonly Ref[]> {
-    const own = this.#touched.filter((record) => record.kind === kind && from.includes(record.ref)).flatMap((record) => record.links.get(field) ?? []);
-    const others = from.filter((ref) => !this.#touched.some((record) => record.ref === ref));
-    if (others.length === 0) return union(own, []);
-    return union(await this.#once(`l ${kind} ${field} ${others.join(" ")}`, () => this.#links.linked(kind, field, others)), own);
-  }
-
-  #once(key: string, ask: () => Promise<readonly Ref[]>): Promise<readonly Ref[]> {
-    let answer = this.#asked.get(key);
-    if (!answer) this.#asked.set(key, (answer = ask()));
-    return answer;
-  }
-}
-
-function union(one: readonly Ref[], other: readonly Ref[]): readonly Ref[] {
-  return [...new Set([...one, ...other])];
+function add<Item>(map: Map<KindName, Item[]>, kind: KindName, item: Item): void {
+  const list = map.get(kind);
+  if (list) list.push(item);
+  else map.set(kind, [item]);
 }

@@ -55,7 +55,7 @@ export type Tally = { pass: number; fail: number; unknown: number };
 /** What is known of one clause when a check is summed up: its counts and the few outcomes worth naming. */
 export type ClauseSum = {
   tally: Tally;
-  /** Outcomes that fail or are unknown, then passes with a note; by reference; at most 50. */
+  /** Outcomes that say why: failures, then unknowns, then passes with a note; by reference; at most 50 of each. */
   telling: readonly Outcome[];
   /** For `latest`: the outcome with the highest rank, among equals the highest reference. */
   newest?: Outcome;
@@ -65,18 +65,18 @@ export type ClauseSum = {
 /** Sums the outcomes of one clause. */
 export function sumOf(clause: Clause, outcomes: Iterable<Outcome>): ClauseSum {
   const tally: Tally = { pass: 0, fail: 0, unknown: 0 };
-  const telling: Outcome[] = [];
+  const telling: Record<Outcome["result"], Outcome[]> = { fail: [], unknown: [], pass: [] };
   let newest: Outcome | undefined;
   let changesOn: Day | undefined;
   for (const outcome of outcomes) {
     if (outcome.changesOn !== undefined && (changesOn === undefined || outcome.changesOn < changesOn)) changesOn = outcome.changesOn;
     if (!outcome.concerned) continue;
     tally[outcome.result] += 1;
-    if (outcome.because !== undefined) telling.push(outcome);
+    if (outcome.because !== undefined) telling[outcome.result].push(outcome);
     if (clause.quantifier === "latest" && isNewer(outcome, newest)) newest = outcome;
   }
-  telling.sort(byWeight);
-  return { tally, telling: telling.slice(0, 50), ...(newest ? { newest } : {}), ...(changesOn === undefined ? {} : { changesOn }) };
+  const first = (outcomes: Outcome[]) => outcomes.sort(byRef).slice(0, tellingOfEach);
+  return { tally, telling: [...first(telling.fail), ...first(telling.unknown), ...first(telling.pass)], ...(newest ? { newest } : {}), ...(changesOn === undefined ? {} : { changesOn }) };
 }
 
 export function isNewer(one: Outcome, other: Outcome | undefined): boolean {
@@ -85,9 +85,11 @@ export function isNewer(one: Outcome, other: Outcome | undefined): boolean {
   return a > b || (a === b && one.ref > other.ref);
 }
 
-const weight = { fail: 0, unknown: 1, pass: 2 } as const;
-export function byWeight(a: Outcome, b: Outcome): number {
-  return weight[a.result] - weight[b.result] || (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0);
+/** More names than these help nobody; the tally has the number. */
+export const tellingOfEach = 50;
+
+function byRef(a: Outcome, b: Outcome): number {
+  return a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0;
 }
 
 /** What the check answers, from the sums of its clauses in order. */
@@ -146,7 +148,7 @@ function shareOf(clause: Clause, sum: ClauseSum, counts: { asked: number; satisf
 
 function wordsOf(outcomes: readonly Outcome[]): { because: string; records: string[] } {
   const named = outcomes.slice(0, 3).map((outcome) => (outcome.because === undefined ? "" : `${outcome.ref}: ${outcome.because}`)).filter((text) => text !== "");
-  const more = outcomes.length > 3 ? [`and ${outcomes.length === 50 ? "more" : `${outcomes.length - 3} more`}`] : [];
+  const more = outcomes.length > 3 ? [`and ${outcomes.length === tellingOfEach ? "more" : `${outcomes.length - 3} more`}`] : [];
   return { because: [...named, ...more].join("; "), records: outcomes.flatMap((outcome) => [outcome.ref, ...(outcome.records ?? [])]) };
 }
 
@@ -155,6 +157,19 @@ function worst(results: readonly Result[]): Result {
   if (results.includes("unknown")) return "unknown";
   if (results.includes("pass")) return "pass";
   return "not_applicable";
+}
+
+/**
+ * Whether keeping the outcome adds nothing to knowing that its record is concerned: it passes without
+ * a word, whatever the day. Such outcomes are counted and not kept.
+ */
+export function isPlain(clause: Clause, outcome: Outcome): boolean {
+  return outcome.concerned && outcome.result === "pass" && outcome.because === undefined && outcome.changesOn === undefined && clause.quantifier !== "latest";
+}
+
+/** Whether the clause is about the record, when no outcome of it is kept: then no day alters the answer. */
+export function isConcerned(clause: Clause, record: AnyRecord, day: Day): boolean {
+  return clause.where(record as RecordOf, new Today(day));
 }
 
 /** Holds all records against the check from scratch. */
