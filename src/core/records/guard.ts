@@ -1,0 +1,41 @@
+import type { KindName } from "./all.ts";
+import type { Deed, Guard, Moment } from "./deed.ts";
+import { all, out, type Follow } from "./follow.ts";
+
+/** Refuses a deed that names a person who has left (INV-28). The deed's `follow` must lead there under the name. */
+export const stillHere = (near: string): Guard => ({
+  rule: "INV-28",
+  refuse: (moment) => {
+    const gone = (moment.near[near] ?? []).find((person) => person.state === "left");
+    return gone === undefined ? undefined : `${gone.title ?? gone.ref} (${near.replaceAll("_", " ")}) has left`;
+  },
+});
+
+/** Where the deed that brings an edition into effect finds the one it replaces, and all others of its kind. */
+export const editions = (kind: KindName): Follow => ({ replaced: out(kind, "supersedes"), others: all(kind) });
+
+/**
+ * Refuses a second edition in effect beside the first (INV-06): whatever is in one of the states must
+ * be what this one supersedes. `sameLine` chooses what counts as the same thing, all of the kind unless said.
+ */
+export const oneInEffect = (states: readonly string[], sameLine: (one: Moment["next"], other: { readonly [field: string]: unknown }) => boolean = () => true): Guard => ({
+  rule: "INV-06",
+  refuse: ({ next, near }) => {
+    const replaced = new Set((near["replaced"] ?? []).map((record) => record.ref));
+    const other = (near["others"] ?? []).find((record) => record.ref !== next.ref && states.includes(record.state) && !replaced.has(record.ref) && sameLine(next, record));
+    return other === undefined ? undefined : `${other.ref} is in effect; name it in "supersedes"`;
+  },
+});
+
+/** The effect of an edition that comes into effect: the one before it is superseded. Every such kind has a deed `supersede`. */
+export const supersedeReplaced: NonNullable<Deed["effects"]> = ({ near }) =>
+  (near["replaced"] ?? []).filter((record) => record.state !== "superseded" && record.state !== "withdrawn").map((record) => ({ does: "move", kind: record.kind, ref: record.ref, deed: "supersede" }));
+
+/** Refuses while the day in the field has not come. */
+export const dayHasCome = (field: string, rule: string): Guard => ({
+  rule,
+  refuse: ({ next, today }) => {
+    const day = (next as { readonly [name: string]: unknown })[field];
+    return typeof day === "string" && day > today ? `its "${field.replaceAll("_", " ")}" is ${day}` : undefined;
+  },
+});
