@@ -6,6 +6,9 @@ const independent = ["src/**/independent.test.ts", "src/**/*.independent.test.ts
 const integration = ["src/**/*.integration.test.ts", "test/integration/**/*.test.ts", "test/transcripts/**/*.test.ts"];
 const journeys = ["test/journeys/**/*.test.ts"];
 
+/** Exhaustive tests of proofs take seconds alone, and several times that beside others on two cores. */
+const unitTimeoutMs = 60_000;
+
 /** A database takes seconds to create on a busy machine; a test that hangs must still end. */
 const databaseTimeoutMs = 30_000;
 
@@ -24,6 +27,7 @@ export default defineConfig({
           pool: "threads",
           // Node's worker threads need no fresh globals here: tests of pure functions share nothing.
           isolate: false,
+          testTimeout: unitTimeoutMs,
         },
       },
       {
