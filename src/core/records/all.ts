@@ -1,33 +1,89 @@
 // Written by scripts/gather.mjs from the files beside it. Do not edit.
 import type { Kind } from "./kind.ts";
+import * as ai_system from "./kinds/ai-system.ts";
+import * as aims_process from "./kinds/aims-process.ts";
 import * as approval from "./kinds/approval.ts";
+import * as change_event from "./kinds/change-event.ts";
+import * as context_issue from "./kinds/context-issue.ts";
+import * as context_statement from "./kinds/context-statement.ts";
+import * as document from "./kinds/document.ts";
+import * as evidence_item from "./kinds/evidence-item.ts";
+import * as exception from "./kinds/exception.ts";
+import * as interested_party from "./kinds/interested-party.ts";
+import * as obligation from "./kinds/obligation.ts";
 import * as organization from "./kinds/organization.ts";
 import * as person from "./kinds/person.ts";
+import * as policy from "./kinds/policy.ts";
 import * as role_assignment from "./kinds/role-assignment.ts";
+import * as scope_statement from "./kinds/scope-statement.ts";
+import * as snapshot from "./kinds/snapshot.ts";
+import * as task from "./kinds/task.ts";
 import * as verdict from "./kinds/verdict.ts";
 
 /** Every kind of record, by name. */
 export const kinds: Readonly<Record<KindName, Kind>> = {
+  ai_system: ai_system.kind,
+  aims_process: aims_process.kind,
   approval: approval.kind,
+  change_event: change_event.kind,
+  context_issue: context_issue.kind,
+  context_statement: context_statement.kind,
+  document: document.kind,
+  evidence_item: evidence_item.kind,
+  exception: exception.kind,
+  interested_party: interested_party.kind,
+  obligation: obligation.kind,
   organization: organization.kind,
   person: person.kind,
+  policy: policy.kind,
   role_assignment: role_assignment.kind,
+  scope_statement: scope_statement.kind,
+  snapshot: snapshot.kind,
+  task: task.kind,
   verdict: verdict.kind,
 };
 
 export type FieldsByKind = {
+  ai_system: typeof ai_system.fields;
+  aims_process: typeof aims_process.fields;
   approval: typeof approval.fields;
+  change_event: typeof change_event.fields;
+  context_issue: typeof context_issue.fields;
+  context_statement: typeof context_statement.fields;
+  document: typeof document.fields;
+  evidence_item: typeof evidence_item.fields;
+  exception: typeof exception.fields;
+  interested_party: typeof interested_party.fields;
+  obligation: typeof obligation.fields;
   organization: typeof organization.fields;
   person: typeof person.fields;
+  policy: typeof policy.fields;
   role_assignment: typeof role_assignment.fields;
+  scope_statement: typeof scope_statement.fields;
+  snapshot: typeof snapshot.fields;
+  task: typeof task.fields;
   verdict: typeof verdict.fields;
 };
 
 export type StatesByKind = {
+  ai_system: (typeof ai_system.states)[number];
+  aims_process: (typeof aims_process.states)[number];
   approval: (typeof approval.states)[number];
+  change_event: (typeof change_event.states)[number];
+  context_issue: (typeof context_issue.states)[number];
+  context_statement: (typeof context_statement.states)[number];
+  document: (typeof document.states)[number];
+  evidence_item: (typeof evidence_item.states)[number];
+  exception: (typeof exception.states)[number];
+  interested_party: (typeof interested_party.states)[number];
+  obligation: (typeof obligation.states)[number];
   organization: (typeof organization.states)[number];
   person: (typeof person.states)[number];
+  policy: (typeof policy.states)[number];
   role_assignment: (typeof role_assignment.states)[number];
+  scope_statement: (typeof scope_statement.states)[number];
+  snapshot: (typeof snapshot.states)[number];
+  task: (typeof task.states)[number];
   verdict: (typeof verdict.states)[number];
 };
 
