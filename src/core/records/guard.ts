@@ -39,3 +39,13 @@ export const dayHasCome = (field: string, rule: string): Guard => ({
     return typeof day === "string" && day > today ? `its "${field.replaceAll("_", " ")}" is ${day}` : undefined;
   },
 });
+
+/** Refuses the owner of a record that the deed follows under the name, such as the owner of the AI system. */
+export const notOwnerOf = (near: string, rule: string): Guard => ({
+  rule,
+  code: "duties-apart",
+  refuse: (moment) => {
+    const own = (moment.near[near] ?? []).find((record) => moment.actor.person !== undefined && record.owner === moment.actor.person);
+    return own === undefined ? undefined : `${moment.actor.person} owns ${own.ref}, and these duties are kept apart`;
+  },
+});
