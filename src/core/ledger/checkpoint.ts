@@ -1,5 +1,5 @@
-import { fromBase64, toBase64 } from "../basics/bytes.ts";
-import { Refusal } from "../basics/refusal.ts";
+import { fromBase64, toBase64 } from "#core/basics/bytes.ts";
+import { Refusal } from "#core/basics/refusal.ts";
 import { openNote, parseNote, parseVerifierKey, signNote, type Signer } from "./note.ts";
 import { primitives, type Primitives } from "./primitives.ts";
 import { hashBytes, isCount, type TreeHead } from "./tree.ts";

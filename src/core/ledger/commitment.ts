@@ -1,5 +1,5 @@
-import { concatBytes, sameBytes } from "../basics/bytes.ts";
-import { Refusal } from "../basics/refusal.ts";
+import { concatBytes, sameBytes } from "#core/basics/bytes.ts";
+import { Refusal } from "#core/basics/refusal.ts";
 import { sha256 as defaultSha256, type Sha256 } from "./primitives.ts";
 import type { Hash } from "./tree.ts";
 

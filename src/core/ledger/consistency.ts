@@ -1,5 +1,5 @@
-import { sameBytes } from "../basics/bytes.ts";
-import { Refusal } from "../basics/refusal.ts";
+import { sameBytes } from "#core/basics/bytes.ts";
+import { Refusal } from "#core/basics/refusal.ts";
 import { sha256 as defaultSha256, type Sha256 } from "./primitives.ts";
 import { hashBytes, isCount, nodeHash, type Hash, type TreeHead } from "./tree.ts";
 

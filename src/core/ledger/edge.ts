@@ -1,4 +1,4 @@
-import { concatBytes } from "../basics/bytes.ts";
+import { concatBytes } from "#core/basics/bytes.ts";
 import { sha256 as defaultSha256, type Sha256 } from "./primitives.ts";
 import { parseTile, tileWidth, type TileCoordinates } from "./tile.ts";
 import { appendHash, completeRoot, emptyRange, emptyRoot, foldRoots, type Hash, type TreeHead } from "./tree.ts";

@@ -1,5 +1,5 @@
-import { concatBytes } from "../basics/bytes.ts";
-import { Refusal } from "../basics/refusal.ts";
+import { concatBytes } from "#core/basics/bytes.ts";
+import { Refusal } from "#core/basics/refusal.ts";
 
 const greatestEntryBytes = 0xffff;
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeUtf8, encodeUtf8, toBase64 } from "#core/basics/bytes.ts";
 import { canonicalJson, type Json } from "#core/basics/canonical-json.ts";
+import { parseInstant } from "#core/basics/time.ts";
 import { commitTo, openCommitment } from "./commitment.ts";
 import { formatEntry, parseEntry, type Entry } from "./entry.ts";
 import { entryOf, outcome, payloadOf, saltOf, uuidOf } from "./sample.testing.ts";
@@ -16,7 +17,7 @@ const anyEntry: fc.Arbitrary<Entry> = fc
     rev: fc.integer({ min: 1, max: 100 }),
     prev: hash,
     id: fc.nat().map(uuidOf),
-    ts: fc.date({ min: new Date("2000-01-01"), max: new Date("2100-01-01"), noInvalidDate: true }).map((date) => date.toISOString()),
+    ts: fc.date({ min: new Date("2000-01-01"), max: new Date("2100-01-01"), noInvalidDate: true }).map((date) => parseInstant(date.toISOString())),
   })
   .map(({ files, req, reason, revs, prev, rev, id, ts }) => ({
     ...entryOf(1, { id, ts }),

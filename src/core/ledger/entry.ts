@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { decodeUtf8, encodeUtf8 } from "../basics/bytes.ts";
-import { canonicalJson, type Json } from "../basics/canonical-json.ts";
-import { Refusal } from "../basics/refusal.ts";
-import { isInstant } from "../basics/time.ts";
+import { decodeUtf8, encodeUtf8 } from "#core/basics/bytes.ts";
+import { canonicalJson, type Json } from "#core/basics/canonical-json.ts";
+import { Refusal } from "#core/basics/refusal.ts";
+import { isInstant } from "#core/basics/time.ts";
 
 // Nothing that stands in an entry can ever be taken out again, so that each member is of a form in which
 // no name, address or sentence fits: what is about people belongs into the payload, which can be erased.

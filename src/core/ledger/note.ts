@@ -1,5 +1,5 @@
-import { concatBytes, decodeUtf8, encodeUtf8, fromBase64, fromHex, isWellFormed, sameBytes, toBase64, toHex } from "../basics/bytes.ts";
-import { Refusal } from "../basics/refusal.ts";
+import { concatBytes, decodeUtf8, encodeUtf8, fromBase64, fromHex, isWellFormed, sameBytes, toBase64, toHex } from "#core/basics/bytes.ts";
+import { Refusal } from "#core/basics/refusal.ts";
 import { primitives, sha256 as defaultSha256, type Primitives, type Sha256 } from "./primitives.ts";
 
 /** An Ed25519 key of a named signer, as c2sp.org/signed-note knows it. */

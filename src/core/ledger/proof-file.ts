@@ -1,5 +1,5 @@
-import { fromBase64, toBase64 } from "../basics/bytes.ts";
-import { Refusal } from "../basics/refusal.ts";
+import { fromBase64, toBase64 } from "#core/basics/bytes.ts";
+import { Refusal } from "#core/basics/refusal.ts";
 import { openCheckpoint, readUnverifiedCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { openEntry } from "./inclusion.ts";
 import { parseVerifierKey } from "./note.ts";

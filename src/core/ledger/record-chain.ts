@@ -1,5 +1,5 @@
-import { fromBase64, sameBytes } from "../basics/bytes.ts";
-import { Refusal } from "../basics/refusal.ts";
+import { fromBase64, sameBytes } from "#core/basics/bytes.ts";
+import { Refusal } from "#core/basics/refusal.ts";
 import type { Entry } from "./entry.ts";
 import { hashBytes, type Hash } from "./tree.ts";
 

@@ -1,6 +1,7 @@
 import { createPublicKey, hash, verify } from "node:crypto";
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { encodeUtf8, toBase64 } from "#core/basics/bytes.ts";
+import { parseInstant } from "#core/basics/time.ts";
 import { signCheckpoint } from "./checkpoint.ts";
 import { commitTo } from "./commitment.ts";
 import { formatEntry, type Entry } from "./entry.ts";
@@ -38,7 +39,7 @@ export function entryOf(index: number, more: Partial<Entry> = {}): Entry {
   return {
     v: 1,
     id: uuidOf(1_000_000 + index),
-    ts: "2026-11-23T10:00:00.000Z",
+    ts: parseInstant("2026-11-23T10:00:00.000Z"),
     actor: { id: uuidOf(9), kind: "user", auth: "password" },
     op: "create",
     deed: "propose",
@@ -96,7 +97,7 @@ export const refusals = ["malformed", "proof-rejected"];
 
 /** The bytes with one bit turned over. */
 export function flipBit(bytes: Uint8Array, bit: number): Uint8Array {
-  const flipped = bytes.slice();
+  const flipped = Uint8Array.from(bytes);
   const at = Math.floor(bit / 8);
   flipped[at] = (flipped[at] ?? 0) ^ (1 << (bit % 8));
   return flipped;

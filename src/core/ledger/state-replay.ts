@@ -1,4 +1,4 @@
-import { fromBase64, sameBytes } from "../basics/bytes.ts";
+import { fromBase64, sameBytes } from "#core/basics/bytes.ts";
 import { commitTo, saltBytes } from "./commitment.ts";
 import type { Entry } from "./entry.ts";
 import { sha256 as defaultSha256, type Sha256 } from "./primitives.ts";

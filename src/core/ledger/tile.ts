@@ -1,4 +1,4 @@
-import { Refusal } from "../basics/refusal.ts";
+import { Refusal } from "#core/basics/refusal.ts";
 import { sha256 as defaultSha256, type Sha256 } from "./primitives.ts";
 import {
   completeRoot,

@@ -1,5 +1,5 @@
-import { decodeUtf8, sameBytes } from "../basics/bytes.ts";
-import { Refusal } from "../basics/refusal.ts";
+import { decodeUtf8, sameBytes } from "#core/basics/bytes.ts";
+import { Refusal } from "#core/basics/refusal.ts";
 import { openCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { emptyEdge, formatTile, growEdge, headOfEdge, partialTilesOf, type Edge, type Tile } from "./edge.ts";
 import { parseEntry, type Entry } from "./entry.ts";
