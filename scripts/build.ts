@@ -37,9 +37,9 @@ async function build(onlyIfStale: boolean): Promise<void> {
   for (const product of products) {
     if (onlyIfStale && isFresh(product)) continue;
     const started = performance.now();
-    process.stderr.write(`aims: building the ${product.name}`);
+    process.stderr.write(`aims: building the ${product.name}\n`);
     await product.make();
-    process.stderr.write(` (${((performance.now() - started) / 1000).toFixed(1)} s)\n`);
+    process.stderr.write(`aims: built it in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
   }
 }
 
