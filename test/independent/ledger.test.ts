@@ -10,7 +10,15 @@ import { signCheckpoint } from "#core/ledger/checkpoint.ts";
 import { exportFiles } from "#core/ledger/export.ts";
 import { formatVerifierKey, parseNote, type Signer } from "#core/ledger/note.ts";
 import { chainedEntries, flipBit, nodePrimitives, origin } from "#core/ledger/sample.testing.ts";
-import { completeRoot, consistencyProof, inclusionProof, leafHash, treeHead, type Hash, type ReadHash } from "#core/ledger/tree.ts";
+import {
+  completeRoot,
+  consistencyProof,
+  inclusionProof,
+  leafHash,
+  treeHead,
+  type Hash,
+  type ReadHash,
+} from "#core/ledger/tree.ts";
 import { verifyExport } from "#core/ledger/verify-export.ts";
 
 // What our code wrote, verified by programs that share no line with it.
@@ -26,7 +34,8 @@ const verifierKey = formatVerifierKey(origin, signer.publicKey);
 const size = 66_000;
 const entries = chainedEntries(size, 900);
 const leaves = entries.map((entry) => leafHash(entry, nodePrimitives.sha256));
-const readHash: ReadHash = (level, index) => completeRoot(leaves.slice(index * 2 ** level, (index + 1) * 2 ** level), nodePrimitives.sha256);
+const readHash: ReadHash = (level, index) =>
+  completeRoot(leaves.slice(index * 2 ** level, (index + 1) * 2 ** level), nodePrimitives.sha256);
 const folder = mkdtempSync(join(tmpdir(), "aims-ledger-"));
 const exported = join(folder, "export");
 await writeExport();
@@ -37,7 +46,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function writeExport(): Promise<void> {
   const files = exportFiles(entries, nodePrimitives.sha256);
   for (let step = await files.next(); ; step = await files.next()) {
-    const { path, bytes } = step.done ? { path: "checkpoint", bytes: Buffer.from(await signCheckpoint({ origin, ...step.value }, [signer])) } : step.value;
+    const { path, bytes } = step.done
+      ? { path: "checkpoint", bytes: Buffer.from(await signCheckpoint({ origin, ...step.value }, [signer])) }
+      : step.value;
     mkdirSync(dirname(join(exported, path)), { recursive: true });
     writeFileSync(join(exported, path), bytes);
     if (step.done) return;
@@ -68,23 +79,34 @@ function runGo(context: TestContext, ...args: string[]): { said: string; status:
 function runOpenssl(context: TestContext, text: string, signature: Uint8Array): string {
   if (!isOnMachine("openssl", "version")) return context.skip("openssl is not on this machine");
   const [key, message, signed] = [join(folder, "key.pem"), join(folder, "message"), join(folder, "signature")];
-  writeFileSync(key, createPublicKey(publicKey.export({ format: "pem", type: "spki" })).export({ format: "pem", type: "spki" }));
+  writeFileSync(
+    key,
+    createPublicKey(publicKey.export({ format: "pem", type: "spki" })).export({ format: "pem", type: "spki" }),
+  );
   writeFileSync(message, text);
   writeFileSync(signed, signature);
-  return spawnSync("openssl", ["pkeyutl", "-verify", "-pubin", "-inkey", key, "-rawin", "-in", message, "-sigfile", signed], { encoding: "utf8" }).stdout.trim();
+  return spawnSync(
+    "openssl",
+    ["pkeyutl", "-verify", "-pubin", "-inkey", key, "-rawin", "-in", message, "-sigfile", signed],
+    { encoding: "utf8" },
+  ).stdout.trim();
 }
 
 test("openssl verifies the signature of a checkpoint, and none over another text", (context) => {
   const { text, signatures } = parseNote(readFileSync(join(exported, "checkpoint"), "utf8"));
   const signature = signatures[0]?.signature ?? new Uint8Array(0);
   expect(runOpenssl(context, text, signature)).toBe("Signature Verified Successfully");
-  expect(runOpenssl(context, text.replace(String(size), String(size - 1)), signature)).toBe("Signature Verification Failure");
+  expect(runOpenssl(context, text.replace(String(size), String(size - 1)), signature)).toBe(
+    "Signature Verification Failure",
+  );
 });
 
 test("openssl hashes an entry as the ledger does", (context) => {
   if (!isOnMachine("openssl", "version")) return context.skip("openssl is not on this machine");
   const input = Buffer.concat([Uint8Array.of(0), entries[777] ?? new Uint8Array(0)]);
-  expect(spawnSync("openssl", ["dgst", "-sha256", "-binary"], { input }).stdout.equals(leaves[777] ?? new Uint8Array(0))).toBe(true);
+  expect(
+    spawnSync("openssl", ["dgst", "-sha256", "-binary"], { input }).stdout.equals(leaves[777] ?? new Uint8Array(0)),
+  ).toBe(true);
 });
 
 test("Go verifies the signature and the whole tree of an export", (context) => {
@@ -110,24 +132,45 @@ function writeProofs(name: string, forge: (hash: Hash) => Hash = (hash) => hash)
 }
 
 test("Go verifies inclusion and consistency proofs", (context) => {
-  expect(runGo(context, exported, verifierKey, writeProofs("proofs.json"))).toEqual({ said: "66000 entries, 261 tiles, 8 inclusions, 11 consistencies", status: 0 });
+  expect(runGo(context, exported, verifierKey, writeProofs("proofs.json"))).toEqual({
+    said: "66000 entries, 261 tiles, 8 inclusions, 11 consistencies",
+    status: 0,
+  });
 });
 
 test("Go refuses proofs with a bit turned", (context) => {
-  expect(runGo(context, exported, verifierKey, writeProofs("forged.json", (hash) => flipBit(hash, 9))).status).toBe(1);
+  expect(
+    runGo(
+      context,
+      exported,
+      verifierKey,
+      writeProofs("forged.json", (hash) => flipBit(hash, 9)),
+    ).status,
+  ).toBe(1);
 });
 
 test("Go and our own verification refuse the same changed exports", async (context) => {
-  const key = formatVerifierKey(origin, generateKeyPairSync("ed25519").publicKey.export({ format: "der", type: "spki" }).subarray(-32));
+  const key = formatVerifierKey(
+    origin,
+    generateKeyPairSync("ed25519").publicKey.export({ format: "der", type: "spki" }).subarray(-32),
+  );
   expect(runGo(context, exported, key).status).toBe(1);
   for (const path of ["checkpoint", "tile/0/100", "tile/1/001.p/1", "tile/2/000.p/1", "tile/entries/200"]) {
     const whole = readFileSync(join(exported, path));
     writeFileSync(join(exported, path), flipBit(whole, 8 * 20));
-    const ours = verifyExport((file) => readFileSync(join(exported, file)), { verifierKeys: [verifierKey], origin }, { using: nodePrimitives });
+    const ours = verifyExport(
+      (file) => readFileSync(join(exported, file)),
+      { verifierKeys: [verifierKey], origin },
+      { using: nodePrimitives },
+    );
     await expect(ours, path).rejects.toThrow("Cannot verify");
     expect(runGo(context, exported, verifierKey).status, path).toBe(1);
     writeFileSync(join(exported, path), whole);
   }
-  const whole = await verifyExport((file) => readFileSync(join(exported, file)), { verifierKeys: [verifierKey], origin }, { using: nodePrimitives });
+  const whole = await verifyExport(
+    (file) => readFileSync(join(exported, file)),
+    { verifierKeys: [verifierKey], origin },
+    { using: nodePrimitives },
+  );
   expect(whole).toMatchObject({ entries: size, records: 900 });
 });

@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { concatBytes, decodeUtf8, encodeUtf8, fromBase64, fromHex, isWellFormed, sameBytes, toBase64, toHex } from "./bytes.ts";
+import {
+  concatBytes,
+  decodeUtf8,
+  encodeUtf8,
+  fromBase64,
+  fromHex,
+  isWellFormed,
+  sameBytes,
+  toBase64,
+  toHex,
+} from "./bytes.ts";
 
 test("base64 and hexadecimal agree with those of Node, both ways", () => {
   fc.assert(
@@ -14,12 +24,28 @@ test("base64 and hexadecimal agree with those of Node, both ways", () => {
 });
 
 test("what is not the one base64 spelling of some bytes is refused", () => {
-  for (const text of ["A", "AA", "AAA", "AA=A", "A===", "====", "AB==", "AAB=", "AA==AA==", "AA= ", "AA\n=", "AA-_", "AAA\u00e9", " AAAA"])
+  for (const text of [
+    "A",
+    "AA",
+    "AAA",
+    "AA=A",
+    "A===",
+    "====",
+    "AB==",
+    "AAB=",
+    "AA==AA==",
+    "AA= ",
+    "AA\n=",
+    "AA-_",
+    "AAA\u00e9",
+    " AAAA",
+  ])
     expect(() => fromBase64(text), JSON.stringify(text)).toThrow("Cannot read base64");
 });
 
 test("what is not lower-case hexadecimal is refused", () => {
-  for (const text of ["a", "AB", "0g", "0x00", " 00", "00\n"]) expect(() => fromHex(text), JSON.stringify(text)).toThrow("Cannot read hexadecimal");
+  for (const text of ["a", "AB", "0g", "0x00", " 00", "00\n"])
+    expect(() => fromHex(text), JSON.stringify(text)).toThrow("Cannot read hexadecimal");
 });
 
 test("text comes back from its UTF-8, a byte order mark included", () => {
@@ -33,7 +59,8 @@ test("half of a surrogate pair is no text, and foreign bytes are none", () => {
     expect(() => encodeUtf8(text)).toThrow("half of a surrogate pair");
   }
   expect(isWellFormed("\u{1f600}")).toBe(true);
-  for (const bytes of [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xe2, 0x82]]) expect(() => decodeUtf8(Uint8Array.from(bytes))).toThrow("not UTF-8");
+  for (const bytes of [[0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xe2, 0x82]])
+    expect(() => decodeUtf8(Uint8Array.from(bytes))).toThrow("not UTF-8");
 });
 
 test("bytes are joined in order, and compared in length and content", () => {

@@ -2,7 +2,10 @@ import { Refusal } from "./refusal.ts";
 
 // Both are globals of Node and of every browser; they compute and reach nothing, so that core may use them.
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
-declare const TextDecoder: new (label: string, options: { fatal: boolean; ignoreBOM: boolean }) => { decode(bytes: Uint8Array): string };
+declare const TextDecoder: new (
+  label: string,
+  options: { fatal: boolean; ignoreBOM: boolean },
+) => { decode(bytes: Uint8Array): string };
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -22,7 +25,8 @@ export function isWellFormed(text: string): boolean {
 
 /** The text as UTF-8. @throws {Refusal} `malformed` when it holds half of a surrogate pair */
 export function encodeUtf8(text: string): Uint8Array {
-  if (!isWellFormed(text)) throw new Refusal("malformed", "Cannot write text as UTF-8: it holds half of a surrogate pair");
+  if (!isWellFormed(text))
+    throw new Refusal("malformed", "Cannot write text as UTF-8: it holds half of a surrogate pair");
   return encoder.encode(text);
 }
 
@@ -45,7 +49,8 @@ export function toHex(bytes: Uint8Array): string {
 
 /** The bytes that lower-case hexadecimal stands for. @throws {Refusal} `malformed` */
 export function fromHex(text: string): Uint8Array {
-  if (!/^(?:[0-9a-f]{2})*$/.test(text)) throw new Refusal("malformed", "Cannot read hexadecimal: it takes pairs of 0-9 and a-f");
+  if (!/^(?:[0-9a-f]{2})*$/.test(text))
+    throw new Refusal("malformed", "Cannot read hexadecimal: it takes pairs of 0-9 and a-f");
   const bytes = new Uint8Array(text.length / 2);
   for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(text.slice(2 * at, 2 * at + 2), 16);
   return bytes;

@@ -43,8 +43,24 @@ test.each([
 
 test("names are sorted by UTF-16 code units, and texts escaped only where they must be", () => {
   // RFC 8785, section 3.2.3.
-  const members = { "\u20ac": "Euro Sign", "\r": "Carriage Return", "\ufb33": "Hebrew Letter Dalet With Dagesh", "1": "One", "\u{1f600}": "Emoji: Grinning Face", "\u0080": "Control", "\u00f6": "Latin Small Letter O With Diaeresis" };
-  expect(Object.values(JSON.parse(canonicalJson(members)) as object)).toEqual(["One", "Carriage Return", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign", "Emoji: Grinning Face", "Hebrew Letter Dalet With Dagesh"]);
+  const members = {
+    "\u20ac": "Euro Sign",
+    "\r": "Carriage Return",
+    "\ufb33": "Hebrew Letter Dalet With Dagesh",
+    "1": "One",
+    "\u{1f600}": "Emoji: Grinning Face",
+    "\u0080": "Control",
+    "\u00f6": "Latin Small Letter O With Diaeresis",
+  };
+  expect(Object.values(JSON.parse(canonicalJson(members)) as object)).toEqual([
+    "One",
+    "Carriage Return",
+    "Control",
+    "Latin Small Letter O With Diaeresis",
+    "Euro Sign",
+    "Emoji: Grinning Face",
+    "Hebrew Letter Dalet With Dagesh",
+  ]);
   expect(canonicalJson({ string: "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"/", literals: [null, true, false] })).toBe(
     '{"literals":[null,true,false],"string":"\u20ac$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}',
   );
@@ -97,7 +113,8 @@ function shrunk(value: unknown): Json {
   if (typeof value === "number") return Number.isInteger(value) && !Number.isSafeInteger(value) ? 0 : value;
   if (typeof value === "string") return wellFormed(value);
   if (Array.isArray(value)) return value.map(shrunk);
-  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([name, each]) => [wellFormed(name), shrunk(each)]));
+  if (value && typeof value === "object")
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [wellFormed(name), shrunk(each)]));
   return value as Json;
 }
 
@@ -107,6 +124,11 @@ function wellFormed(text: string): string {
 
 function turned(value: Json): Json {
   if (Array.isArray(value)) return value.map(turned);
-  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).reverse().map(([name, each]) => [name, turned(each as Json)]));
+  if (value && typeof value === "object")
+    return Object.fromEntries(
+      Object.entries(value)
+        .reverse()
+        .map(([name, each]) => [name, turned(each as Json)]),
+    );
   return value;
 }

@@ -22,7 +22,10 @@ type Trail = (string | number)[];
 
 function write(value: unknown, trail: Trail): string {
   if (trail.length > greatestDepth)
-    throw new Refusal("too-large", `Cannot write ${shown(trail)} as JSON: it is nested deeper than ${greatestDepth} levels`);
+    throw new Refusal(
+      "too-large",
+      `Cannot write ${shown(trail)} as JSON: it is nested deeper than ${greatestDepth} levels`,
+    );
   if (value === null) return "null";
   switch (typeof value) {
     case "boolean":

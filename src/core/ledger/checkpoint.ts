@@ -18,7 +18,10 @@ export type Checkpoint = TreeHead & { origin: string };
 /** The text that is signed. c2sp.org/tlog-checkpoint. @throws {Refusal} `malformed` when it could not be read again */
 export function formatCheckpoint({ origin, size, root }: Checkpoint): string {
   if (origin === "" || origin.includes("\n") || !isCount(size) || root.length !== hashBytes)
-    throw new Refusal("malformed", `Cannot write checkpoint of ${JSON.stringify(origin)}: its origin, size or root is not of its form`);
+    throw new Refusal(
+      "malformed",
+      `Cannot write checkpoint of ${JSON.stringify(origin)}: its origin, size or root is not of its form`,
+    );
   return `${origin}\n${size}\n${toBase64(root)}\n`;
 }
 
@@ -33,7 +36,8 @@ export function parseCheckpoint(text: string): Checkpoint {
   if (rest.length !== 1 || rest[0] !== "" || !/^(?:0|[1-9][0-9]{0,15})$/.test(size))
     throw new Refusal("malformed", "Cannot read checkpoint: it is not of the form of c2sp.org/tlog-checkpoint");
   const checkpoint = { origin, size: Number(size), root: fromBase64(root) };
-  if (formatCheckpoint(checkpoint) !== text) throw new Refusal("malformed", "Cannot read checkpoint: it is not in its one spelling");
+  if (formatCheckpoint(checkpoint) !== text)
+    throw new Refusal("malformed", "Cannot read checkpoint: it is not in its one spelling");
   return checkpoint;
 }
 
@@ -58,9 +62,15 @@ export function openCheckpoint(
   const { text, signedBy } = openNote(source, keys, { verify });
   const checkpoint = parseCheckpoint(text);
   if (checkpoint.origin !== origin)
-    throw new Refusal("proof-rejected", `Cannot open checkpoint of ${JSON.stringify(origin)}: it is that of ${JSON.stringify(checkpoint.origin)}`);
+    throw new Refusal(
+      "proof-rejected",
+      `Cannot open checkpoint of ${JSON.stringify(origin)}: it is that of ${JSON.stringify(checkpoint.origin)}`,
+    );
   if (!signedBy.some(({ name }) => name === origin))
-    throw new Refusal("proof-rejected", `Cannot open checkpoint of ${JSON.stringify(origin)}: the log itself did not sign it with a known key`);
+    throw new Refusal(
+      "proof-rejected",
+      `Cannot open checkpoint of ${JSON.stringify(origin)}: the log itself did not sign it with a known key`,
+    );
   return checkpoint;
 }
 

@@ -1,6 +1,6 @@
 import { concatBytes, sameBytes } from "#core/basics/bytes.ts";
 import { Refusal } from "#core/basics/refusal.ts";
-import { sha256 as defaultSha256, type Sha256 } from "./primitives.ts";
+import { sha256 as defaultSha256, type Sha256 } from "#core/basics/sha256.ts";
 import type { Hash } from "./tree.ts";
 
 export const saltBytes = 32;

@@ -1,6 +1,6 @@
 import { sameBytes } from "#core/basics/bytes.ts";
 import { Refusal } from "#core/basics/refusal.ts";
-import { sha256 as defaultSha256, type Sha256 } from "./primitives.ts";
+import { sha256 as defaultSha256, type Sha256 } from "#core/basics/sha256.ts";
 import { hashBytes, isCount, nodeHash, type Hash, type TreeHead } from "./tree.ts";
 
 /** Two trees, and the hashes said to show that the second begins with the whole first. */
@@ -14,7 +14,10 @@ export type ConsistencyProof = { first: TreeHead; second: TreeHead; hashes: read
  */
 export function openConsistency({ first, second, hashes }: ConsistencyProof, sha256: Sha256 = defaultSha256): TreeHead {
   const rejected = (why: string) =>
-    new Refusal("proof-rejected", `Cannot open tree of ${second.size} entries as an extension of ${first.size}: ${why}`);
+    new Refusal(
+      "proof-rejected",
+      `Cannot open tree of ${second.size} entries as an extension of ${first.size}: ${why}`,
+    );
   if (!isCount(first.size) || !isCount(second.size) || first.size === 0 || first.size > second.size)
     throw rejected("the sizes leave nothing to prove");
   if (hashes.some((hash) => hash.length !== hashBytes)) throw rejected("a hash is not 32 bytes long");

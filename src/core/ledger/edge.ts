@@ -1,5 +1,5 @@
 import { concatBytes } from "#core/basics/bytes.ts";
-import { sha256 as defaultSha256, type Sha256 } from "./primitives.ts";
+import { sha256 as defaultSha256, type Sha256 } from "#core/basics/sha256.ts";
 import { parseTile, tileWidth, type TileCoordinates } from "./tile.ts";
 import { appendHash, completeRoot, emptyRange, emptyRoot, foldRoots, type Hash, type TreeHead } from "./tree.ts";
 
@@ -15,7 +15,11 @@ export type Tile = TileCoordinates & { hashes: readonly Hash[] };
 export const emptyEdge: Edge = { size: 0, levels: [] };
 
 /** The edge after the leaves were appended, and the tiles that they filled, the lower before the higher. */
-export function growEdge(edge: Edge, leaves: readonly Hash[], sha256: Sha256 = defaultSha256): { edge: Edge; full: Tile[] } {
+export function growEdge(
+  edge: Edge,
+  leaves: readonly Hash[],
+  sha256: Sha256 = defaultSha256,
+): { edge: Edge; full: Tile[] } {
   const levels = edge.levels.map((hashes) => [...hashes]);
   const full: Tile[] = [];
   let size = edge.size;
@@ -38,7 +42,9 @@ export function growEdge(edge: Edge, leaves: readonly Hash[], sha256: Sha256 = d
 /** The partial tiles at the edge, from the lowest level up; a level without hashes has none. */
 export function partialTilesOf({ size, levels }: Edge): Tile[] {
   return levels.flatMap((hashes, level) =>
-    hashes.length === 0 ? [] : [{ level, index: Math.floor(size / tileWidth ** (level + 1)), width: hashes.length, hashes }],
+    hashes.length === 0
+      ? []
+      : [{ level, index: Math.floor(size / tileWidth ** (level + 1)), width: hashes.length, hashes }],
   );
 }
 

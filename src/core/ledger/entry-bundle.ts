@@ -12,7 +12,10 @@ export function formatBundle(entries: readonly Uint8Array[]): Uint8Array {
   return concatBytes(
     ...entries.flatMap((entry) => {
       if (entry.length > greatestEntryBytes)
-        throw new Refusal("too-large", `Cannot write entry of ${entry.length} bytes: a bundle holds entries of up to ${greatestEntryBytes}`);
+        throw new Refusal(
+          "too-large",
+          `Cannot write entry of ${entry.length} bytes: a bundle holds entries of up to ${greatestEntryBytes}`,
+        );
       return [Uint8Array.of(entry.length >> 8, entry.length & 0xff), entry];
     }),
   );

@@ -10,21 +10,28 @@ import { entryOf, outcome, payloadOf, saltOf, uuidOf } from "./sample.testing.ts
 const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map(toBase64);
 const anyEntry: fc.Arbitrary<Entry> = fc
   .record({
-    files: fc.option(fc.array(fc.record({ d: hash, mt: fc.constantFrom("application/pdf", "image/svg+xml"), n: fc.nat() })), { nil: undefined }),
+    files: fc.option(
+      fc.array(fc.record({ d: hash, mt: fc.constantFrom("application/pdf", "image/svg+xml"), n: fc.nat() })),
+      { nil: undefined },
+    ),
     req: fc.option(fc.array(fc.constantFrom("6.1.2", "A.6.2.4", "4.1")), { nil: undefined }),
     reason: fc.option(fc.constantFrom("art-17-1-a", "no_longer_needed"), { nil: undefined }),
     revs: fc.option(fc.uniqueArray(fc.integer({ min: 1, max: 99 }), { minLength: 1 }), { nil: undefined }),
     rev: fc.integer({ min: 1, max: 100 }),
     prev: hash,
     id: fc.nat().map(uuidOf),
-    ts: fc.date({ min: new Date("2000-01-01"), max: new Date("2100-01-01"), noInvalidDate: true }).map((date) => parseInstant(date.toISOString())),
+    ts: fc
+      .date({ min: new Date("2000-01-01"), max: new Date("2100-01-01"), noInvalidDate: true })
+      .map((date) => parseInstant(date.toISOString())),
   })
   .map(({ files, req, reason, revs, prev, rev, id, ts }) => ({
     ...entryOf(1, { id, ts }),
     ...(files ? { files } : {}),
     ...(req ? { req } : {}),
     ...(reason ? { reason } : {}),
-    ...(revs ? { revs: revs.toSorted((one, other) => one - other), op: "erase" as const, rev: 100, prev } : { rev, ...(rev > 1 ? { prev } : {}) }),
+    ...(revs
+      ? { revs: revs.toSorted((one, other) => one - other), op: "erase" as const, rev: 100, prev }
+      : { rev, ...(rev > 1 ? { prev } : {}) }),
   }));
 
 test("an entry comes back from its bytes, which are those of RFC 8785 whatever the order of its members", () => {
@@ -39,7 +46,13 @@ test("an entry comes back from its bytes, which are those of RFC 8785 whatever t
 });
 
 test("an entry looks like this", () => {
-  const entry = entryOf(3, { op: "approve", deed: "approve", req: ["5.2"], reason: "renewal", files: [{ d: toBase64(new Uint8Array(32)), mt: "application/pdf", n: 5 }] });
+  const entry = entryOf(3, {
+    op: "approve",
+    deed: "approve",
+    req: ["5.2"],
+    reason: "renewal",
+    files: [{ d: toBase64(new Uint8Array(32)), mt: "application/pdf", n: 5 }],
+  });
   expect(decodeUtf8(formatEntry(entry))).toBe(
     `{"actor":{"auth":"password","id":"00000000-0000-4000-8000-000000000009","kind":"user"},"commit":{"alg":"sha-256","d":"${entry.commit.d}","n":20},` +
       `"deed":"approve","files":[{"d":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","mt":"application/pdf","n":5}],"id":"00000000-0000-4000-8000-0000000f4243","op":"approve",` +
@@ -80,13 +93,32 @@ test.each<[string, object]>([
   const entry = { ...entryOf(1), ...change };
   expect(await outcome(() => formatEntry(entry as Entry))).toBe("malformed");
   // What is undefined is simply not there once it is text.
-  const text = JSON.stringify(Object.fromEntries(Object.entries(entry).sort(([one], [other]) => (one < other ? -1 : 1))));
-  if (!("reason" in change && change.reason === undefined)) expect(await outcome(() => parseEntry(encodeUtf8(text)))).toBe("malformed");
+  const text = JSON.stringify(
+    Object.fromEntries(Object.entries(entry).sort(([one], [other]) => (one < other ? -1 : 1))),
+  );
+  if (!("reason" in change && change.reason === undefined))
+    expect(await outcome(() => parseEntry(encodeUtf8(text)))).toBe("malformed");
 });
 
 test("bytes that are another spelling of an entry are refused", async () => {
   const text = decodeUtf8(formatEntry(entryOf(1)));
-  for (const other of [`${text} `, ` ${text}`, `\ufeff${text}`, text.replace('"v":1', '"v":1.0'), text.replace('"v":1', '"v":1,"v":1'), text.replace('"rev":1', '"rev":1e0'), text.replace("aims", "\\u0061ims"), text.replace('{"actor"', '{"v":1,"actor"'), `{"v":1,${text.slice(1).replace(',"v":1', "")}`, "", "null", "[]", '"x"', "{", "[".repeat(9000)])
+  for (const other of [
+    `${text} `,
+    ` ${text}`,
+    `\ufeff${text}`,
+    text.replace('"v":1', '"v":1.0'),
+    text.replace('"v":1', '"v":1,"v":1'),
+    text.replace('"rev":1', '"rev":1e0'),
+    text.replace("aims", "\\u0061ims"),
+    text.replace('{"actor"', '{"v":1,"actor"'),
+    `{"v":1,${text.slice(1).replace(',"v":1', "")}`,
+    "",
+    "null",
+    "[]",
+    '"x"',
+    "{",
+    "[".repeat(9000),
+  ])
     expect(await outcome(() => parseEntry(encodeUtf8(other))), other.slice(0, 40)).toBe("malformed");
   expect(await outcome(() => parseEntry(Uint8Array.of(0xff)))).toBe("malformed");
 });
@@ -97,7 +129,11 @@ test("the refusal names the member and not its value", () => {
 });
 
 test("an entry of more than 16 KiB is refused", async () => {
-  const files = Array.from({ length: 100 }, () => ({ d: toBase64(new Uint8Array(32)), mt: `application/${"x".repeat(100)}`, n: 1 }));
+  const files = Array.from({ length: 100 }, () => ({
+    d: toBase64(new Uint8Array(32)),
+    mt: `application/${"x".repeat(100)}`,
+    n: 1,
+  }));
   expect(await outcome(() => formatEntry(entryOf(1, { files })))).toBe("too-large");
   expect(await outcome(() => parseEntry(new Uint8Array(16 * 1024 + 1)))).toBe("too-large");
 });
@@ -109,7 +145,12 @@ test("a commitment is the hash of salt and payload, and opens for them alone", (
   expect(toBase64(commitment)).toBe("Hj1mVShwrpZfR2mDiom6EsQPfHzTZghRAuRFXbDTsk0=");
   const opened = { commitment, bytes: payload.length };
   expect(openCommitment(salt, payload, opened)).toBe(payload);
-  for (const [otherSalt, otherPayload] of [[saltOf(4), payload], [salt, payloadOf(4)], [salt.slice(1), payload], [new Uint8Array(32), new Uint8Array(0)]] as const)
+  for (const [otherSalt, otherPayload] of [
+    [saltOf(4), payload],
+    [salt, payloadOf(4)],
+    [salt.slice(1), payload],
+    [new Uint8Array(32), new Uint8Array(0)],
+  ] as const)
     expect(() => openCommitment(otherSalt, otherPayload, opened)).toThrow("Cannot open payload");
   expect(() => openCommitment(salt, payload, { commitment, bytes: payload.length + 1 })).toThrow("Cannot open payload");
   expect(() => commitTo(new Uint8Array(31), payload)).toThrow("A salt has 32 bytes");

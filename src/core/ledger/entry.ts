@@ -24,16 +24,28 @@ const schema = z.strictObject({
   commit: z.strictObject({ alg: z.literal("sha-256"), d: hash, n: count }),
   deed: z.string().regex(/^[a-z][a-z_]{0,40}$/),
   files: z
-    .array(z.strictObject({ d: hash, mt: z.string().regex(/^[a-z0-9][a-z0-9.+-]{0,62}\/[a-z0-9][a-z0-9.+-]{0,100}$/), n: count }))
+    .array(
+      z.strictObject({
+        d: hash,
+        mt: z.string().regex(/^[a-z0-9][a-z0-9.+-]{0,62}\/[a-z0-9][a-z0-9.+-]{0,100}$/),
+        n: count,
+      }),
+    )
     .max(100)
     .optional(),
   id: uuid,
   op: z.enum(["create", "update", "approve", "sign", "link", "export", "erase", "key", "anchor", "import"]),
   /** The leaf hash of the previous entry about this record. Absent in its first. */
   prev: hash.optional(),
-  reason: z.string().regex(/^[a-z][a-z0-9_-]{0,40}$/).optional(),
+  reason: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]{0,40}$/)
+    .optional(),
   /** The clauses and controls that it serves. */
-  req: z.array(z.string().regex(/^[A-Z0-9]{1,4}(?:\.[0-9]{1,3}){0,4}$/)).max(100).optional(),
+  req: z
+    .array(z.string().regex(/^[A-Z0-9]{1,4}(?:\.[0-9]{1,3}){0,4}$/))
+    .max(100)
+    .optional(),
   /** Counts the entries about this record, from 1 and without gaps. */
   rev: revision,
   /** Erased revisions, in an `erase` entry and only there. */
@@ -91,7 +103,8 @@ function demandEntry(value: unknown): Entry {
   }
   if ((entry.rev === 1) !== (entry.prev === undefined))
     throw malformed("prev: the first entry about a record has no previous one, and every other has");
-  if ((entry.op === "erase") !== (entry.revs !== undefined)) throw malformed("revs: an erase entry, and no other, names what was erased");
+  if ((entry.op === "erase") !== (entry.revs !== undefined))
+    throw malformed("revs: an erase entry, and no other, names what was erased");
   if (entry.revs?.some((rev, at, revs) => rev >= entry.rev || rev <= (revs[at - 1] ?? 0)))
     throw malformed("revs: erased revisions come before the entry's own, each once, in their order");
   return entry;

@@ -1,6 +1,6 @@
 import { formatBundle } from "./entry-bundle.ts";
 import { emptyEdge, formatTile, growEdge, headOfEdge, partialTilesOf, type Edge } from "./edge.ts";
-import { sha256 as defaultSha256, type Sha256 } from "./primitives.ts";
+import { sha256 as defaultSha256, type Sha256 } from "#core/basics/sha256.ts";
 import { bundlePath, tilePath, tileWidth } from "./tile.ts";
 import { leafHash, type TreeHead } from "./tree.ts";
 
@@ -23,7 +23,11 @@ export async function* exportFiles(
   for await (const entry of entries) {
     held.push(entry);
     if (held.length < tileWidth) continue;
-    const grown = growEdge(edge, held.map((each) => leafHash(each, sha256)), sha256);
+    const grown = growEdge(
+      edge,
+      held.map((each) => leafHash(each, sha256)),
+      sha256,
+    );
     yield { path: bundlePath({ index: edge.size / tileWidth, width: tileWidth }), bytes: formatBundle(held) };
     for (const tile of grown.full) yield { path: tilePath(tile), bytes: formatTile(tile) };
     edge = grown.edge;
@@ -31,7 +35,11 @@ export async function* exportFiles(
   }
   if (held.length > 0) {
     yield { path: bundlePath({ index: edge.size / tileWidth, width: held.length }), bytes: formatBundle(held) };
-    edge = growEdge(edge, held.map((each) => leafHash(each, sha256)), sha256).edge;
+    edge = growEdge(
+      edge,
+      held.map((each) => leafHash(each, sha256)),
+      sha256,
+    ).edge;
   }
   for (const tile of partialTilesOf(edge)) yield { path: tilePath(tile), bytes: formatTile(tile) };
   return headOfEdge(edge, sha256);

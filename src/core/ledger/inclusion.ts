@@ -1,6 +1,6 @@
 import { sameBytes } from "#core/basics/bytes.ts";
 import { Refusal } from "#core/basics/refusal.ts";
-import { sha256 as defaultSha256, type Sha256 } from "./primitives.ts";
+import { sha256 as defaultSha256, type Sha256 } from "#core/basics/sha256.ts";
 import { hashBytes, isCount, leafHash, nodeHash, type Hash, type TreeHead } from "./tree.ts";
 
 /** The way from an entry to the root: where it stands, and the siblings from the leaf up. */
@@ -11,7 +11,12 @@ export type InclusionProof = { index: number; hashes: readonly Hash[] };
  *
  * @throws {Refusal} `proof-rejected`
  */
-export function openEntry(entry: Uint8Array, proof: InclusionProof, head: TreeHead, sha256: Sha256 = defaultSha256): Uint8Array {
+export function openEntry(
+  entry: Uint8Array,
+  proof: InclusionProof,
+  head: TreeHead,
+  sha256: Sha256 = defaultSha256,
+): Uint8Array {
   openLeaf(leafHash(entry, sha256), proof, head, sha256);
   return entry;
 }
@@ -25,7 +30,8 @@ export function openLeaf(leaf: Hash, proof: InclusionProof, head: TreeHead, sha2
   const { index, hashes } = proof;
   if (!isCount(index) || !isCount(head.size) || index >= head.size)
     throw rejected(index, `the tree has ${head.size} entries`);
-  if (leaf.length !== hashBytes || hashes.some((hash) => hash.length !== hashBytes)) throw rejected(index, "a hash is not 32 bytes long");
+  if (leaf.length !== hashBytes || hashes.some((hash) => hash.length !== hashBytes))
+    throw rejected(index, "a hash is not 32 bytes long");
 
   // fn, sn and r are the RFC's names.
   let fn = index;

@@ -37,7 +37,12 @@ const mostCharacters = 1_200_000;
 
 /** The proof as text. @throws {Refusal} `malformed` when it could not be read again as the same proof */
 export function formatProofFile({ extra, index, hashes, checkpoint }: ProofFile): string {
-  if (!isCount(index) || hashes.length > mostHashes || hashes.some((hash) => hash.length !== hashBytes) || extra?.length === 0)
+  if (
+    !isCount(index) ||
+    hashes.length > mostHashes ||
+    hashes.some((hash) => hash.length !== hashBytes) ||
+    extra?.length === 0
+  )
     throw new Refusal("malformed", `Cannot write proof of entry ${index}: its index or a hash is not of its form`);
   readUnverifiedCheckpoint(checkpoint);
   const lines = [header, ...(extra ? [`extra ${toBase64(extra)}`] : []), `index ${index}`, ...hashes.map(toBase64), ""];
@@ -46,7 +51,8 @@ export function formatProofFile({ extra, index, hashes, checkpoint }: ProofFile)
 
 /** The proof, nothing in it verified. @throws {Refusal} `malformed` or `too-large` */
 export function parseProofFile(source: string): ProofFile {
-  if (source.length > mostCharacters) throw new Refusal("too-large", `Cannot read proof: it has more than ${mostCharacters} characters`);
+  if (source.length > mostCharacters)
+    throw new Refusal("too-large", `Cannot read proof: it has more than ${mostCharacters} characters`);
   const end = source.indexOf("\n\n");
   const [first, ...rest] = source.slice(0, Math.max(end, 0)).split("\n");
   const extra = rest[0]?.startsWith("extra ") ? fromBase64(rest.shift()?.slice("extra ".length) ?? "") : undefined;
@@ -64,7 +70,12 @@ export function parseProofFile(source: string): ProofFile {
  *
  * @throws {Refusal} `malformed` or `proof-rejected`
  */
-export function openProofFile(source: string, entry: Uint8Array, verifierKey: string, using: Primitives = primitives): OpenedProof {
+export function openProofFile(
+  source: string,
+  entry: Uint8Array,
+  verifierKey: string,
+  using: Primitives = primitives,
+): OpenedProof {
   const { index, hashes, checkpoint: note } = parseProofFile(source);
   const { name } = parseVerifierKey(verifierKey, using.sha256);
   const checkpoint = openCheckpoint(note, [verifierKey], name, using);
@@ -76,9 +87,14 @@ export function openProofFile(source: string, entry: Uint8Array, verifierKey: st
  *
  * @throws {Refusal} `malformed`, also when the file carries no entry; `proof-rejected`
  */
-export function openProofFileWithEntry(source: string, verifierKey: string, using: Primitives = primitives): OpenedProof {
+export function openProofFileWithEntry(
+  source: string,
+  verifierKey: string,
+  using: Primitives = primitives,
+): OpenedProof {
   const { extra } = parseProofFile(source);
-  if (!extra) throw new Refusal("malformed", "Cannot open proof: it does not carry its entry, so that the entry must be given");
+  if (!extra)
+    throw new Refusal("malformed", "Cannot open proof: it does not carry its entry, so that the entry must be given");
   return openProofFile(source, extra, verifierKey, using);
 }
 

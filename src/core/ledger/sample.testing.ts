@@ -16,14 +16,27 @@ export const origin = "ledger.example/0b6f/ledger";
 export const nodePrimitives: Primitives = {
   sha256: (bytes) => hash("sha256", bytes, "buffer"),
   verify: (signature, message, publicKey) =>
-    verify(null, message, createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(publicKey).toString("base64url") }, format: "jwk" }), signature),
+    verify(
+      null,
+      message,
+      createPublicKey({
+        key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(publicKey).toString("base64url") },
+        format: "jwk",
+      }),
+      signature,
+    ),
 };
 
 /** A signer whose key follows from its name and a number. */
 export function signerOf(name: string, seed: number): Signer & { verifierKey: string } {
   const secret = new Uint8Array(32).fill(seed);
   const publicKey = ed25519.getPublicKey(secret);
-  return { name, publicKey, sign: (message) => ed25519.sign(message, secret), verifierKey: formatVerifierKey(name, publicKey) };
+  return {
+    name,
+    publicKey,
+    sign: (message) => ed25519.sign(message, secret),
+    verifierKey: formatVerifierKey(name, publicKey),
+  };
 }
 
 export const log = signerOf(origin, 7);
@@ -58,7 +71,9 @@ export function chainedEntries(count: number, records: number): Uint8Array[] {
   return Array.from({ length: count }, (_, index) => {
     const before = leaves[index - records];
     const follows = before ? { op: "update" as const, deed: "amend", prev: toBase64(before) } : {};
-    const bytes = formatEntry(entryOf(index, { rid: uuidOf(index % records), rev: Math.floor(index / records) + 1, ...follows }));
+    const bytes = formatEntry(
+      entryOf(index, { rid: uuidOf(index % records), rev: Math.floor(index / records) + 1, ...follows }),
+    );
     leaves.push(leafHash(bytes));
     return bytes;
   });

@@ -1,7 +1,7 @@
 import { fromBase64, sameBytes } from "#core/basics/bytes.ts";
 import { commitTo, saltBytes } from "./commitment.ts";
 import type { Entry } from "./entry.ts";
-import { sha256 as defaultSha256, type Sha256 } from "./primitives.ts";
+import { sha256 as defaultSha256, type Sha256 } from "#core/basics/sha256.ts";
 
 /** A revision of a record. */
 export type Revision = { rid: string; rev: number };
@@ -40,12 +40,17 @@ export function logRevision(logged: LoggedRevisions, { rid, rev, commit, revs }:
 /** The newest revision of each record, for a replay of the records as they stand now. */
 export function newestOf(logged: Iterable<LoggedRevision>): LoggedRevision[] {
   const newest = new Map<string, LoggedRevision>();
-  for (const revision of logged) if (revision.rev > (newest.get(revision.rid)?.rev ?? 0)) newest.set(revision.rid, revision);
+  for (const revision of logged)
+    if (revision.rev > (newest.get(revision.rid)?.rev ?? 0)) newest.set(revision.rid, revision);
   return [...newest.values()];
 }
 
 /** Holds stored revisions against those of the ledger. Both sides have to be of the same choice: all of them, or the newest. */
-export function replayState(logged: Iterable<LoggedRevision>, kept: Iterable<KeptRevision>, sha256: Sha256 = defaultSha256): StateReplay {
+export function replayState(
+  logged: Iterable<LoggedRevision>,
+  kept: Iterable<KeptRevision>,
+  sha256: Sha256 = defaultSha256,
+): StateReplay {
   const awaited = new Map([...logged].map((revision) => [revisionKey(revision), revision]));
   const replay: StateReplay = { agreeing: 0, erased: [], differences: [] };
   for (const revision of kept) {
@@ -65,10 +70,17 @@ export function replayState(logged: Iterable<LoggedRevision>, kept: Iterable<Kep
   return replay;
 }
 
-function compare({ commit, erased }: LoggedRevision, content: KeptRevision["content"], sha256: Sha256): Difference["kind"] | "agreeing" | "erased" {
+function compare(
+  { commit, erased }: LoggedRevision,
+  content: KeptRevision["content"],
+  sha256: Sha256,
+): Difference["kind"] | "agreeing" | "erased" {
   if (!content) return erased ? "erased" : "missing";
   if (erased) return "not-erased";
   const { salt, payload } = content;
-  const same = salt.length === saltBytes && payload.length === commit.n && sameBytes(commitTo(salt, payload, sha256), fromBase64(commit.d));
+  const same =
+    salt.length === saltBytes &&
+    payload.length === commit.n &&
+    sameBytes(commitTo(salt, payload, sha256), fromBase64(commit.d));
   return same ? "agreeing" : "edited";
 }

@@ -1,5 +1,5 @@
 import { Refusal } from "#core/basics/refusal.ts";
-import { sha256 as defaultSha256, type Sha256 } from "./primitives.ts";
+import { sha256 as defaultSha256, type Sha256 } from "#core/basics/sha256.ts";
 import {
   completeRoot,
   consistencyRanges,
@@ -50,8 +50,18 @@ export function parseLogPath(path: string): LogFile {
     level === "entries" ? { kind: "entries", index, width } : { kind: "tile", level: Number(level), index, width };
   // Writing it again refuses leading zeros, needless groups and a partial tile of 256.
   const again = file.kind === "entries" ? bundlePath(file) : tilePath(file);
-  if (!match || again !== path || !isCount(index) || width < 1 || width > tileWidth || (file.kind === "tile" && file.level > 63))
-    throw new Refusal("malformed", `Cannot read path ${JSON.stringify(path.slice(0, 80))}: it names no tile and no bundle of entries`);
+  if (
+    !match ||
+    again !== path ||
+    !isCount(index) ||
+    width < 1 ||
+    width > tileWidth ||
+    (file.kind === "tile" && file.level > 63)
+  )
+    throw new Refusal(
+      "malformed",
+      `Cannot read path ${JSON.stringify(path.slice(0, 80))}: it names no tile and no bundle of entries`,
+    );
   return file;
 }
 
@@ -78,7 +88,11 @@ export function tilesForConsistency(first: number, second: number): TileCoordina
 }
 
 /** Reads hashes of complete subtrees from the tiles of a tree of that size. */
-export function hashReader(readTile: (tile: TileCoordinates) => readonly Hash[], size: number, sha256: Sha256 = defaultSha256): ReadHash {
+export function hashReader(
+  readTile: (tile: TileCoordinates) => readonly Hash[],
+  size: number,
+  sha256: Sha256 = defaultSha256,
+): ReadHash {
   return (level, index) => {
     const { tile, start, end } = placeInTile({ level, index }, size);
     return completeRoot(readTile(tile).slice(start, end), sha256);
@@ -88,7 +102,10 @@ export function hashReader(readTile: (tile: TileCoordinates) => readonly Hash[],
 /** The hashes that a tile's bytes hold. @throws {Refusal} `malformed` unless there are `width` of them */
 export function parseTile(bytes: Uint8Array, width: number): Hash[] {
   if (bytes.length !== width * hashBytes)
-    throw new Refusal("malformed", `Cannot read tile: it holds ${bytes.length} bytes, and ${width} hashes have ${width * hashBytes}`);
+    throw new Refusal(
+      "malformed",
+      `Cannot read tile: it holds ${bytes.length} bytes, and ${width} hashes have ${width * hashBytes}`,
+    );
   return Array.from({ length: width }, (_, at) => bytes.subarray(at * hashBytes, (at + 1) * hashBytes));
 }
 
@@ -109,7 +126,8 @@ function placeInTile({ level, index }: NodeCoordinates, size: number): { tile: T
   const tileIndex = Math.floor(first / tileWidth);
   const width = Math.min(tileWidth, Math.floor(size / tileWidth ** tileLevel) - tileIndex * tileWidth);
   const start = first % tileWidth;
-  if (start + count > width) throw new Error(`Subtree ${index} at level ${level} is not whole in a tree of ${size} entries`);
+  if (start + count > width)
+    throw new Error(`Subtree ${index} at level ${level} is not whole in a tree of ${size} entries`);
   return { tile: { level: tileLevel, index: tileIndex, width }, start, end: start + count };
 }
 

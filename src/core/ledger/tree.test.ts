@@ -4,7 +4,21 @@ import { fromBase64, fromHex, toBase64, toHex } from "#core/basics/bytes.ts";
 import { openConsistency } from "./consistency.ts";
 import { openEntry, openLeaf } from "./inclusion.ts";
 import { flipBit, leavesOf } from "./sample.testing.ts";
-import { appendHash, consistencyProof, emptyRange, emptyRoot, foldRoots, inclusionProof, leafHash, nodeHash, rootOf, treeHead, type Hash, type ReadHash, type TreeHead } from "./tree.ts";
+import {
+  appendHash,
+  consistencyProof,
+  emptyRange,
+  emptyRoot,
+  foldRoots,
+  inclusionProof,
+  leafHash,
+  nodeHash,
+  rootOf,
+  treeHead,
+  type Hash,
+  type ReadHash,
+  type TreeHead,
+} from "./tree.ts";
 
 // The RFC's definitions by plain recursion: what everything else is held against.
 function mth(leaves: readonly Hash[]): Hash {
@@ -17,7 +31,9 @@ function mth(leaves: readonly Hash[]): Hash {
 function path(m: number, leaves: readonly Hash[]): Hash[] {
   if (leaves.length === 1) return [];
   const k = split(leaves.length);
-  return m < k ? [...path(m, leaves.slice(0, k)), mth(leaves.slice(k))] : [...path(m - k, leaves.slice(k)), mth(leaves.slice(0, k))];
+  return m < k
+    ? [...path(m, leaves.slice(0, k)), mth(leaves.slice(k))]
+    : [...path(m - k, leaves.slice(k)), mth(leaves.slice(0, k))];
 }
 function subproof(m: number, leaves: readonly Hash[], whole: boolean): Hash[] {
   if (m === leaves.length) return whole ? [] : [mth(leaves)];
@@ -72,16 +88,23 @@ test("an inclusion proof with any sibling forged, dropped, added or moved is ref
 
 test("an inclusion proof with a hash of another length, or an index that is none, is refused", () => {
   const hashes = inclusionProof(readHash, 1, 4);
-  for (const index of [-1, 0.5, Number.NaN, 2 ** 53]) expect(() => openLeaf(leafAt(1), { index, hashes }, headOf(4))).toThrow("Cannot open entry");
-  expect(() => openLeaf(leafAt(1), { index: 1, hashes: [hashes[0]?.slice(1) ?? other, ...hashes.slice(1)] }, headOf(4))).toThrow("32 bytes");
-  expect(() => openLeaf(new Uint8Array(31), { index: 0, hashes: [] }, { size: 1, root: new Uint8Array(31) })).toThrow("32 bytes");
+  for (const index of [-1, 0.5, Number.NaN, 2 ** 53])
+    expect(() => openLeaf(leafAt(1), { index, hashes }, headOf(4))).toThrow("Cannot open entry");
+  expect(() =>
+    openLeaf(leafAt(1), { index: 1, hashes: [hashes[0]?.slice(1) ?? other, ...hashes.slice(1)] }, headOf(4)),
+  ).toThrow("32 bytes");
+  expect(() => openLeaf(new Uint8Array(31), { index: 0, hashes: [] }, { size: 1, root: new Uint8Array(31) })).toThrow(
+    "32 bytes",
+  );
 });
 
 test("an inner node does not pass for an entry", () => {
   const inner = new Uint8Array(64);
   inner.set(leafAt(0));
   inner.set(leafAt(1), 32);
-  expect(() => openEntry(inner, { index: 0, hashes: [nodeHash(leafAt(2), leafAt(3))] }, { size: 2, root: roots[4] as Hash })).toThrow("another root");
+  expect(() =>
+    openEntry(inner, { index: 0, hashes: [nodeHash(leafAt(2), leafAt(3))] }, { size: 2, root: roots[4] as Hash }),
+  ).toThrow("another root");
 });
 
 test("consistency of every pair of trees of up to 64 entries is proved as the definition has it, and opens", () => {
@@ -94,7 +117,9 @@ test("consistency of every pair of trees of up to 64 entries is proved as the de
 });
 
 test("consistency holds for random pairs of trees of up to 300 entries", () => {
-  const pair = fc.integer({ min: 1, max: 300 }).chain((second) => fc.tuple(fc.integer({ min: 1, max: second }), fc.constant(second)));
+  const pair = fc
+    .integer({ min: 1, max: 300 })
+    .chain((second) => fc.tuple(fc.integer({ min: 1, max: second }), fc.constant(second)));
   fc.assert(
     fc.property(pair, ([first, second]) => {
       const hashes = consistencyProof(readHash, first, second);
@@ -128,7 +153,16 @@ test("the empty tree proves nothing, and nothing is proved outside a tree", () =
 });
 
 // The eight leaves, roots and proofs with which implementations of RFC 6962 are compared.
-const reference = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"].map((hex) => leafHash(fromHex(hex)));
+const reference = [
+  "",
+  "00",
+  "10",
+  "2021",
+  "3031",
+  "40414243",
+  "5051525354555657",
+  "606162636465666768696a6b6c6d6e6f",
+].map((hex) => leafHash(fromHex(hex)));
 test("the reference tree of RFC 6962 has its published roots", () => {
   expect(Array.from({ length: 9 }, (_, size) => toHex(treeHead(reference.slice(0, size)).root))).toEqual([
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
@@ -145,9 +179,20 @@ test("the reference tree of RFC 6962 has its published roots", () => {
 
 test("the reference tree of RFC 6962 has its published proofs", () => {
   const read: ReadHash = (level, index) => mth(reference.slice(index * 2 ** level, (index + 1) * 2 ** level));
-  expect(inclusionProof(read, 5, 8).map(toBase64)).toEqual(["vBoGQ7EuTS18d5GPROD095qDi2z57FtcKD4fTYhZnms=", "yoVOoSjtBQtBs1/8G4e46yveRh6eO1WW7Oa51ZdaCuA=", "037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc="]);
-  expect(consistencyProof(read, 6, 8).map(toBase64)).toEqual(["DrxdNDf74tsVi58Sah0RjjCBgQMdCpSfje3t68VY72o=", "yoVOoSjtBQtBs1/8G4e46yveRh6eO1WW7Oa51ZdaCuA=", "037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc="]);
-  expect(consistencyProof(read, 2, 5).map(toBase64)).toEqual(["Xwg/ChozygdqlSeYMlgNs+DvRYS9/x9UyKNg9Q3jAx4=", "vBoGQ7EuTS18d5GPROD095qDi2z57FtcKD4fTYhZnms="]);
+  expect(inclusionProof(read, 5, 8).map(toBase64)).toEqual([
+    "vBoGQ7EuTS18d5GPROD095qDi2z57FtcKD4fTYhZnms=",
+    "yoVOoSjtBQtBs1/8G4e46yveRh6eO1WW7Oa51ZdaCuA=",
+    "037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc=",
+  ]);
+  expect(consistencyProof(read, 6, 8).map(toBase64)).toEqual([
+    "DrxdNDf74tsVi58Sah0RjjCBgQMdCpSfje3t68VY72o=",
+    "yoVOoSjtBQtBs1/8G4e46yveRh6eO1WW7Oa51ZdaCuA=",
+    "037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc=",
+  ]);
+  expect(consistencyProof(read, 2, 5).map(toBase64)).toEqual([
+    "Xwg/ChozygdqlSeYMlgNs+DvRYS9/x9UyKNg9Q3jAx4=",
+    "vBoGQ7EuTS18d5GPROD095qDi2z57FtcKD4fTYhZnms=",
+  ]);
   expect(toBase64(reference[5] as Hash)).toBe("QnGia+DYqE8L1UyMMC58s6O10fpngKQLzOKHNHfatlg=");
   expect(fromBase64("XcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=")).toEqual(mth(reference));
 });
@@ -162,11 +207,19 @@ test("an entry longer than the scratch space, and one after it, hash as the defi
 });
 
 function forgeries(hashes: readonly Hash[]): Hash[][] {
-  const forged: Hash[][] = [[...hashes, other], [other, ...hashes]];
+  const forged: Hash[][] = [
+    [...hashes, other],
+    [other, ...hashes],
+  ];
   const last = hashes.at(-1);
   if (last) forged.push([...hashes, last]);
   hashes.forEach((hash, at) => {
-    forged.push(hashes.with(at, other), hashes.with(at, flipBit(hash, (at * 37) % 256)), hashes.toSpliced(at, 1), hashes.toSpliced(at, 0, other));
+    forged.push(
+      hashes.with(at, other),
+      hashes.with(at, flipBit(hash, (at * 37) % 256)),
+      hashes.toSpliced(at, 1),
+      hashes.toSpliced(at, 0, other),
+    );
     const next = hashes[at + 1];
     if (next) forged.push(hashes.with(at, next).with(at + 1, hash));
   });

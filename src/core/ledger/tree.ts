@@ -1,6 +1,6 @@
 import { sameBytes } from "#core/basics/bytes.ts";
 import { Refusal } from "#core/basics/refusal.ts";
-import { sha256 as defaultSha256, type Sha256 } from "./primitives.ts";
+import { sha256 as defaultSha256, type Sha256 } from "#core/basics/sha256.ts";
 
 /** A SHA-256 hash, 32 bytes. */
 export type Hash = Uint8Array;
@@ -100,7 +100,7 @@ export function completeRoot(hashes: readonly Hash[], sha256: Sha256 = defaultSh
 /** The complete subtrees into which the entries of a range that a proof names fall, the largest first. */
 export function nodesOf({ start, end }: Range): NodeCoordinates[] {
   const nodes: NodeCoordinates[] = [];
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     let level = 0;
     let width = 1;
     while (at % (2 * width) === 0 && at + 2 * width <= end) {
@@ -115,7 +115,10 @@ export function nodesOf({ start, end }: Range): NodeCoordinates[] {
 
 /** The hash over a range, read from the complete subtrees it is made of. */
 export function hashOfRange(readHash: ReadHash, range: Range, sha256: Sha256 = defaultSha256): Hash {
-  return foldRoots(nodesOf(range).map(({ level, index }) => readHash(level, index)), sha256);
+  return foldRoots(
+    nodesOf(range).map(({ level, index }) => readHash(level, index)),
+    sha256,
+  );
 }
 
 /** The root of the tree of that size. RFC 9162, section 2.1.1. */
@@ -154,7 +157,10 @@ export function inclusionRanges(index: number, size: number): Range[] {
  */
 export function consistencyRanges(first: number, second: number): Range[] {
   if (!isCount(first) || !isCount(second) || first === 0 || first > second)
-    throw new Refusal("malformed", `Cannot prove that a tree of ${second} entries extends one of ${first}: the first must have 1 to ${second}`);
+    throw new Refusal(
+      "malformed",
+      `Cannot prove that a tree of ${second} entries extends one of ${first}: the first must have 1 to ${second}`,
+    );
   const ranges: Range[] = [];
   let [start, end] = [0, second];
   while (end !== first) {
@@ -178,7 +184,12 @@ export function consistencyRanges(first: number, second: number): Range[] {
  *
  * @throws {Refusal} `malformed` when the entry is not in a tree of that size
  */
-export function inclusionProof(readHash: ReadHash, index: number, size: number, sha256: Sha256 = defaultSha256): Hash[] {
+export function inclusionProof(
+  readHash: ReadHash,
+  index: number,
+  size: number,
+  sha256: Sha256 = defaultSha256,
+): Hash[] {
   return inclusionRanges(index, size).map((range) => hashOfRange(readHash, range, sha256));
 }
 
@@ -188,7 +199,12 @@ export function inclusionProof(readHash: ReadHash, index: number, size: number, 
  *
  * @throws {Refusal} `malformed` unless 0 < first <= second
  */
-export function consistencyProof(readHash: ReadHash, first: number, second: number, sha256: Sha256 = defaultSha256): Hash[] {
+export function consistencyProof(
+  readHash: ReadHash,
+  first: number,
+  second: number,
+  sha256: Sha256 = defaultSha256,
+): Hash[] {
   return consistencyRanges(first, second).map((range) => hashOfRange(readHash, range, sha256));
 }
 

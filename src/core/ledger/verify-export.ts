@@ -30,7 +30,11 @@ export type VerifiedExport = Checkpoint & { entries: number; records: number };
  *
  * @throws {Refusal} `malformed` or `proof-rejected`, the place being the file and, as `record`, the entry's number
  */
-export async function verifyExport(readFile: ReadFile, trust: Trust, { using = primitives, onEntry }: Verification = {}): Promise<VerifiedExport> {
+export async function verifyExport(
+  readFile: ReadFile,
+  trust: Trust,
+  { using = primitives, onEntry }: Verification = {},
+): Promise<VerifiedExport> {
   const checkpoint = await openExportedCheckpoint(readFile, trust, using);
   const chains = noChains();
   let edge: Edge = emptyEdge;
@@ -53,7 +57,11 @@ export async function verifyExport(readFile: ReadFile, trust: Trust, { using = p
   return { ...checkpoint, entries: edge.size, records: chains.places.size };
 }
 
-async function openExportedCheckpoint(readFile: ReadFile, { verifierKeys, origin }: Trust, using: Primitives): Promise<Checkpoint> {
+async function openExportedCheckpoint(
+  readFile: ReadFile,
+  { verifierKeys, origin }: Trust,
+  using: Primitives,
+): Promise<Checkpoint> {
   const bytes = await demandFile(readFile, checkpointPath);
   return inPlace({ file: checkpointPath }, () => openCheckpoint(decodeUtf8(bytes), verifierKeys, origin, using));
 }
@@ -68,13 +76,24 @@ async function compareTile(readFile: ReadFile, tile: Tile): Promise<void> {
   const path = tilePath(tile);
   const bytes = await demandFile(readFile, path);
   if (sameBytes(bytes, formatTile(tile))) return;
-  const differing = tile.hashes.findIndex((hash, at) => !sameBytes(hash, bytes.subarray(at * hash.length, (at + 1) * hash.length)));
+  const differing = tile.hashes.findIndex(
+    (hash, at) => !sameBytes(hash, bytes.subarray(at * hash.length, (at + 1) * hash.length)),
+  );
   if (differing < 0) throw rejected(path, `it has ${bytes.length} bytes, and its ${tile.width} hashes take fewer`);
   const number = tile.index * tileWidth + differing;
-  throw rejected(path, tile.level === 0 ? `entry ${number} does not hash to what the tile holds` : `hash ${number} is not that of the tile below`);
+  throw rejected(
+    path,
+    tile.level === 0
+      ? `entry ${number} does not hash to what the tile holds`
+      : `hash ${number} is not that of the tile below`,
+  );
 }
 
-function openExportedEntry(bytes: Uint8Array, leaf: Hash, at: { index: number; bundle: BundleCoordinates; chains: RecordChains }): Entry {
+function openExportedEntry(
+  bytes: Uint8Array,
+  leaf: Hash,
+  at: { index: number; bundle: BundleCoordinates; chains: RecordChains },
+): Entry {
   return inPlace({ file: bundlePath(at.bundle), record: String(at.index) }, () => {
     const entry = parseEntry(bytes);
     followRecord(at.chains, entry, leaf);

@@ -2,7 +2,7 @@ import { encodeUtf8, toHex } from "#core/basics/bytes.ts";
 import { canonicalJson, type Json } from "#core/basics/canonical-json.ts";
 import { Refusal } from "#core/basics/refusal.ts";
 import { dayOf, type Instant } from "#core/basics/time.ts";
-import { sha256 } from "#core/ledger/primitives.ts";
+import { sha256 } from "#core/basics/sha256.ts";
 import type { Actor } from "./actor.ts";
 import { kinds, type KindName } from "./all.ts";
 import { demandDeed, perform, type Done, type Effect } from "./deed.ts";
