@@ -1,7 +1,7 @@
 import { fromBase64, toBase64 } from "#core/basics/bytes.ts";
 import { Refusal } from "#core/basics/refusal.ts";
 import { openNote, parseNote, parseVerifierKey, signNote, type Signer } from "./note.ts";
-import { primitives, type Primitives } from "#core/basics/crypto.ts";
+import { primitives, type Primitives } from "./primitives.ts";
 import { hashBytes, isCount, type TreeHead } from "./tree.ts";
 
 /**

@@ -11,7 +11,7 @@ import {
 } from "#core/basics/bytes.ts";
 import { Refusal } from "#core/basics/refusal.ts";
 import { sha256 as defaultSha256, type Sha256 } from "#core/basics/sha256.ts";
-import { primitives, type Primitives } from "#core/basics/crypto.ts";
+import { primitives, type Primitives } from "./primitives.ts";
 
 /** An Ed25519 key of a named signer, as c2sp.org/signed-note knows it. */
 export type VerifierKey = { name: string; id: Uint8Array; publicKey: Uint8Array };

@@ -3,7 +3,7 @@ import { Refusal } from "#core/basics/refusal.ts";
 import { openCheckpoint, readUnverifiedCheckpoint, type Checkpoint } from "./checkpoint.ts";
 import { openEntry } from "./inclusion.ts";
 import { parseVerifierKey } from "./note.ts";
-import { primitives, type Primitives } from "#core/basics/crypto.ts";
+import { primitives, type Primitives } from "./primitives.ts";
 import { hashBytes, isCount, type Hash } from "./tree.ts";
 
 /**

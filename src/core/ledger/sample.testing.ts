@@ -7,7 +7,7 @@ import { commitTo } from "./commitment.ts";
 import { formatEntry, type Entry } from "./entry.ts";
 import { exportFiles } from "./export.ts";
 import { formatVerifierKey, type Signer } from "./note.ts";
-import type { Primitives } from "#core/basics/crypto.ts";
+import type { Primitives } from "./primitives.ts";
 import { leafHash, treeHead, type Hash, type TreeHead } from "./tree.ts";
 
 export const origin = "ledger.example/0b6f/ledger";

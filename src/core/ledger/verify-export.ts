@@ -5,7 +5,7 @@ import { emptyEdge, formatTile, growEdge, headOfEdge, partialTilesOf, type Edge,
 import { parseEntry, type Entry } from "./entry.ts";
 import { parseBundle } from "./entry-bundle.ts";
 import { checkpointPath } from "./export.ts";
-import { primitives, type Primitives } from "#core/basics/crypto.ts";
+import { primitives, type Primitives } from "./primitives.ts";
 import { followRecord, noChains, type RecordChains } from "./record-chain.ts";
 import { bundlePath, bundlesOfSize, tilePath, tileWidth, type BundleCoordinates } from "./tile.ts";
 import { leafHash, sameHead, type Hash } from "./tree.ts";
