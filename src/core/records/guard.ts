@@ -49,3 +49,24 @@ export const notOwnerOf = (near: string, rule: string): Guard => ({
     return own === undefined ? undefined : `${moment.actor.person} owns ${own.ref}, and these duties are kept apart`;
   },
 });
+
+/** Refuses while parts of a group are empty: `filled("INV-19", "root_cause", "method", "text")`. */
+export const filled = (rule: string, field: string, ...parts: string[]): Guard => ({
+  rule,
+  refuse: ({ next }) => {
+    const group = (next as { readonly [name: string]: unknown })[field];
+    const values = typeof group === "object" && group !== null ? (group as { readonly [name: string]: unknown }) : {};
+    const missing = parts.filter((part) => values[part] === undefined || values[part] === "");
+    return missing.length === 0 ? undefined : `${missing.map((part) => `"${field}.${part}"`).join(", ")} must be filled in first`;
+  },
+});
+
+/** Refuses a first day that lies after the second. */
+export const inOrder = (rule: string, first: string, second: string): Guard => ({
+  rule,
+  refuse: ({ next }) => {
+    const values = next as { readonly [name: string]: unknown };
+    const [from, to] = [values[first], values[second]];
+    return typeof from === "string" && typeof to === "string" && from > to ? `"${first}" ${from} lies after "${second}" ${to}` : undefined;
+  },
+});
