@@ -162,12 +162,23 @@ export const fields = {
 type System = RecordOf<"ai_system">;
 
 /** Facts of the record itself on which its impact assessment rests (domain model, section 5). */
-const materialFields = [
-  "purpose", "intended_use", "excluded_uses", "users", "affected_groups", "decision_effect", "autonomy", "learns_in_use", "deployment_context", "human_oversight", "fallback", "legal_class", "models", "datasets", "suppliers",
-] as const;
+const materialFields = ["purpose", "intended_use", "excluded_uses", "decision_effect", "autonomy", "learns_in_use", "human_oversight", "fallback", "models", "datasets", "suppliers"] as const;
 
+/** The record's facts without what grows day by day: how many people use it, which entry of the register stands for a group. */
+function materialPart(system: System): string {
+  const context = system.deployment_context;
+  return JSON.stringify([
+    materialFields.map((field) => system[field]),
+    system.users?.map((group) => [group.who, group.site]),
+    system.affected_groups?.map((group) => group.name),
+    [context?.sites, context?.countries, context?.languages, context?.integrations],
+    system.legal_class?.eu_ai_act,
+  ]);
+}
+
+/** Before it runs there is nothing that a change could make stale. */
 function isMaterial(before: System | undefined, next: System): boolean {
-  return before !== undefined && materialFields.some((field) => JSON.stringify(before[field]) !== JSON.stringify(next[field]));
+  return before !== undefined && ["verification", "deployed", "suspended"].includes(before.state) && materialPart(before) !== materialPart(next);
 }
 
 /** A change of what the assessment rests on is dated; a day that the asker gives is a claim and stays. */

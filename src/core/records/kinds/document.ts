@@ -6,6 +6,14 @@ import { supersedeReplaced } from "../guard.ts";
 
 export const states = ["draft", "in_review", "approved", "effective", "superseded", "obsolete"] as const;
 
+/** What a document may be asked to cover: procedures for data, life cycle, access and sources; papers of one AI system. */
+export const topics = [
+  "purpose", "performance", "data", "safety", "oversight", "legal", "security", "model_choice", "alternatives", "requirements_served", "usage", "limits", "components", "monitoring",
+  "says_it_is_ai", "error_rates", "when_to_check", "help", "who_may_use", "approvals", "human_checks", "what_not_to_do", "when_it_fails",
+  "privacy_and_security", "transparency", "representativeness", "accuracy", "integrity", "life_cycle_stages", "testing", "release_approval", "change_control",
+  "who_may_hold_rights", "asking_and_granting", "review_and_removal", "break_glass", "sources_allowed", "proof_of_integrity", "exceptions",
+] as const;
+
 export const fields = {
   doc_no: line("Number"),
   doc_kind: choice("Kind", ["procedure", "plan", "template", "manual", "record", "requirements", "technical", "user_information", "use_rules", "external"]),
@@ -17,6 +25,8 @@ export const fields = {
   author: link("Author", "person"),
   body: prose("Text"),
   file: group("File", { name: line("Name"), sha256: line("SHA-256"), size: number("Size", { unit: "bytes", least: 0, whole: true }) }),
+  topics: list("Covers", choice("Topic", topics)),
+  audiences: list("Audiences", group("Audience", { part: line("Part"), audience: line("For whom") }, { must: ["part", "audience"] })),
   covers_nodes: lines("Documents", { help: "Clauses and controls whose documented information it is" }),
   distribution: after(lines("Distribution")),
   access_level: after(choice("Access", ["public", "internal", "restricted", "sealed"])),

@@ -1,5 +1,5 @@
 import { findRole } from "../actor.ts";
-import { choice, day, line, link, links, prose } from "../field.ts";
+import { choice, day, line, link, links, number, prose } from "../field.ts";
 import { recordKind } from "../kind.ts";
 import { anyone, machine, owner, role, type Guard } from "../deed.ts";
 import { dayHasCome } from "../guard.ts";
@@ -13,6 +13,7 @@ export const fields = {
   source_ref: line("Source", { help: "Law and article, or contract and clause" }),
   applies_from: day("Applies from", { help: "In force already when left out" }),
   applies_to: links("Applies to", "ai_system", { help: "All AI systems when left out" }),
+  log_retention_days: number("Logs kept at least", { unit: "days", least: 0, whole: true, help: "When it says how long logs of the systems are kept (A.6.2.8)" }),
   addressed_by_aims: choice("Addressed by the AIMS", ["yes", "no"]),
   not_addressed_reason: prose("Why not addressed"),
   compliance_status: choice("Status", ["met", "partly", "not_met", "not_yet_due", "not_evaluated"]),

@@ -1,5 +1,6 @@
 import { after, day, group, line, lines, link, links, list, prose, yesNo } from "../field.ts";
 import { back, out, via } from "../follow.ts";
+import { factsOf, nearSystem, unjudgedChanges } from "../fingerprint.ts";
 import { recordKind, type RecordOf } from "../kind.ts";
 import { authority, machine, owner, role, type Guard } from "../deed.ts";
 
@@ -60,21 +61,25 @@ const notSoleBuilder: Guard<"release"> = {
 const noWithdrawnData: Guard<"release"> = {
   rule: "INV-29",
   refuse: ({ near }) => {
-    const withdrawn = (near["datasets"] ?? []).filter((dataset) => dataset.state === "withdrawn");
+    const withdrawn = (near["used"] ?? []).filter((dataset) => dataset.state === "withdrawn");
     return withdrawn.length === 0 ? undefined : `it uses ${withdrawn.map((dataset) => dataset.ref).join(", ")}, which was withdrawn`;
   },
 };
 
+const approvedStates = ["approved", "approved_with_conditions"];
+
 const assessed: Guard<"release"> = {
   rule: "INV-08",
-  refuse: ({ next, near, today }) => {
-    if (next.ia_needed !== true && next.first_release !== true) return undefined;
+  refuse: ({ near, today }) => {
     const own = (near["assessments"] ?? []) as readonly RecordOf<"impact_assessment">[];
-    const approved = own.filter((assessment) => ["approved", "approved_with_conditions"].includes(assessment.state));
-    if (approved.length === 0) return own.some((assessment) => assessment.state === "rejected") ? "its impact assessment was rejected" : "its AI system has no approved impact assessment";
-    const newest = approved[approved.length - 1];
-    if (newest?.next_review_on !== undefined && newest.next_review_on < today) return `impact assessment ${newest.ref} was due again on ${newest.next_review_on}`;
-    return undefined;
+    const newest = own.filter((assessment) => approvedStates.includes(assessment.state)).sort((a, b) => ((a.approved_on ?? "") < (b.approved_on ?? "") ? 1 : -1))[0];
+    if (newest === undefined) return own.some((assessment) => assessment.state === "rejected") ? "the impact assessment of its AI system was rejected" : "its AI system has no approved impact assessment";
+    if (newest.next_review_on !== undefined && newest.next_review_on < today) return `impact assessment ${newest.ref} was due again on ${newest.next_review_on}`;
+    const current = factsOf(near);
+    // What the assessment took as planned goes live only with the release itself.
+    const planned = new Set((newest.planned ?? []).map((fact) => fact.field));
+    const changed = current === undefined ? [] : unjudgedChanges(newest, current).filter((change) => !planned.has(change.field));
+    return changed.length === 0 ? undefined : `impact assessment ${newest.ref} does not cover what has changed since: ${changed.map((change) => change.field.replaceAll("_", " ")).join(", ")}`;
   },
 };
 
@@ -107,7 +112,8 @@ export const kind = recordKind({
       approves: "approve",
       apart: ["creator"],
       fills: ({ actor, today }) => ({ approver: actor.person, approved_on: today }),
-      follow: { datasets: out("dataset", "datasets.dataset"), assessments: via(out("ai_system", "ai_system"), back("impact_assessment", "ai_system")) },
+      // `nearSystem` names the data sets of the system; those of the release go by another name.
+      follow: { ...nearSystem, used: out("dataset", "datasets.dataset"), assessments: via(out("ai_system", "ai_system"), back("impact_assessment", "ai_system")) },
       guards: [conditionsMet, notSoleBuilder, noWithdrawnData, assessed],
     },
     deploy: {
