@@ -1,0 +1,205 @@
+import { after, choice, day, group, line, link, links, list, number, prose, yesNo } from "../field.ts";
+import { recordKind } from "../kind.ts";
+import { out } from "../follow.ts";
+import { authority, owner, role } from "../deed.ts";
+import { dayHasCome, stillHere } from "../guard.ts";
+
+export const states = ["requested", "approved", "refused", "allocated", "released", "withdrawn"] as const;
+
+/** Parts of an AI system's life for which people and means are set aside. */
+export const lifeStages = [
+  "design",
+  "development",
+  "acquisition",
+  "verification",
+  "operation",
+  "oversight",
+  "retirement",
+] as const;
+
+export const fields = {
+  resource_kind: choice("Kind", ["people", "infrastructure", "environment", "technology", "financial"]),
+  category: choice("Category", [
+    "staff_time",
+    "skill",
+    "site",
+    "room",
+    "cloud",
+    "cluster",
+    "compute",
+    "tooling",
+    "data",
+    "budget",
+    "training",
+    "equipment",
+    "service",
+  ]),
+  need: prose("Need", { help: "What is needed, and what for" }),
+  requested_quantity: number("Requested", { least: 0 }),
+  approved_quantity: number("Approved", { least: 0 }),
+  allocated_quantity: after(number("Allocated", { least: 0 })),
+  unit: line("Unit of quantity", { help: "Such as FTE, EUR, rooms" }),
+  period: group("Planning period", { from: day("From"), to: day("To") }, { must: ["from", "to"] }),
+  requested_on: day("Requested on"),
+  waits_for: after(link("Decision lies with", "person")),
+  decided_on: day("Decided on"),
+  decision_reason: prose("Reason for the decision", { help: "A refusal keeps its reason" }),
+  allocated_on: after(day("Allocated since")),
+  actual: after(number("Actual", { help: "Used or spent so far" })),
+  actual_on: after(day("Actual as of")),
+  gap_plan: after(group("Plan to close the gap", { what: prose("What"), due: day("Due") }, { must: ["what"] })),
+  risk: after(link("Gap carried as risk", "risk")),
+  people: after(links("People", "person")),
+  supplier: after(link("Supplier", "supplier")),
+  lifecycle_stages: after(
+    list("Stages of life", choice("Stage of life", lifeStages), { help: "For which part of an AI system's life" }),
+  ),
+  domain_expert: after(
+    yesNo("Expert of the subject", { help: "Among the people is one who knows the field in which the system is used" }),
+  ),
+  location: line("Location"),
+  hosting_party: line("Hosting party"),
+  capacity_limit: after(line("Capacity limit")),
+  environment_name: choice("Environment", ["development", "test", "production"]),
+  footprint_note: after(prose("Energy or footprint")),
+  licence: line("Licence"),
+  tools: after(
+    list(
+      "Tools",
+      group(
+        "Tool",
+        {
+          name: line("Name"),
+          version: line("Version"),
+          source: line("Source"),
+          approved_source: link("Approved source", "approved_source"),
+          exception: link("Exception", "exception"),
+          licence: line("Licence"),
+        },
+        { must: ["name"] },
+      ),
+    ),
+  ),
+};
+
+const decider = authority("decide resources");
+const planners = role(
+  "aims_manager",
+  "ai_system_owner",
+  "risk_owner",
+  "impact_assessor",
+  "people_lead",
+  "procurement_lead",
+  "platform_engineer",
+  "ml_engineer",
+  "data_steward",
+);
+const progress = [
+  "allocated_quantity",
+  "allocated_on",
+  "actual",
+  "actual_on",
+  "gap_plan",
+  "risk",
+  "people",
+  "supplier",
+  "lifecycle_stages",
+  "domain_expert",
+  "capacity_limit",
+  "footprint_note",
+  "tools",
+  "owner",
+  "evidence",
+  "related",
+];
+
+export const kind = recordKind({
+  name: "resource",
+  prefix: "RES",
+  title: "Resource",
+  plural: "Resources",
+  summary:
+    "People, infrastructure, environment, technology or money that the management system or an AI system needs, and what was decided about it.",
+  serves: ["7.1", "A.4.2", "A.4.4", "A.4.5", "A.4.6"],
+  fields,
+  states,
+  live: ["requested", "approved", "allocated"],
+  frozen: ["approved", "refused", "allocated", "released"],
+  columns: ["title", "resource_kind", "category", "approved_quantity", "allocated_quantity", "unit"],
+  deeds: {
+    request: {
+      title: "Request resource",
+      from: "new",
+      to: "requested",
+      who: planners,
+      needs: ["resource_kind", "need"],
+      fills: ({ next, today }) => ({ requested_on: next.requested_on ?? today }),
+    },
+    amend: { title: "Amend resource", from: ["requested"], who: [...owner, ...planners] },
+    approve: {
+      title: "Approve resource",
+      from: ["requested"],
+      to: "approved",
+      who: decider,
+      sets: ["approved_quantity", "decided_on", "decision_reason", "period"],
+      needs: ["approved_quantity"],
+      fills: ({ next, today }) => ({ decided_on: next.decided_on ?? today, waits_for: undefined }),
+      approves: "approve",
+      apart: ["creator"],
+      guards: [dayHasCome("decided_on", "1.3")],
+    },
+    refuse: {
+      title: "Refuse resource",
+      from: ["requested"],
+      to: "refused",
+      who: decider,
+      sets: ["decided_on", "decision_reason", "risk"],
+      needs: ["decision_reason"],
+      fills: ({ next, today }) => ({ decided_on: next.decided_on ?? today, waits_for: undefined }),
+      approves: "reject",
+      apart: ["creator"],
+      guards: [dayHasCome("decided_on", "1.3")],
+    },
+    allocate: {
+      title: "Allocate resource",
+      from: ["approved"],
+      to: "allocated",
+      who: [...decider, ...owner, ...planners],
+      sets: progress,
+      needs: ["allocated_quantity"],
+      fills: ({ next, today }) => ({ allocated_on: next.allocated_on ?? today }),
+      follow: { people: out("person", "people") },
+      guards: [stillHere("people")],
+    },
+    report_actual: {
+      title: "Report use of resource",
+      from: ["approved", "allocated"],
+      who: [...decider, ...owner, ...planners],
+      sets: ["actual", "actual_on", "allocated_quantity", "allocated_on"],
+      fills: ({ next, today }) => ({ actual_on: next.actual_on ?? today }),
+      guards: [dayHasCome("actual_on", "1.3")],
+    },
+    adjust: {
+      title: "Adjust resource",
+      from: ["approved", "allocated"],
+      who: [...decider, ...owner, ...planners],
+      sets: progress,
+      follow: { people: out("person", "people") },
+      guards: [stillHere("people")],
+    },
+    release: {
+      title: "Release resource",
+      from: ["approved", "allocated"],
+      to: "released",
+      who: [...decider, ...owner],
+      sets: [],
+    },
+    withdraw: {
+      title: "Withdraw request for",
+      from: ["requested"],
+      to: "withdrawn",
+      who: [...owner, ...role("aims_manager")],
+      sets: [],
+    },
+  },
+});
