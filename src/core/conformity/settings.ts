@@ -1,0 +1,20 @@
+import type { RecordOf } from "#core/records/kind.ts";
+
+type Chosen = NonNullable<RecordOf<"organization">["settings"]>;
+
+/** What holds where the organisation has set nothing itself. */
+const defaults = {
+  acknowledge_within_days: 60,
+  concern_acknowledge_working_days: 5,
+  concern_answer_days: 30,
+  effectiveness_wait_days: 60,
+  log_retention_days: 180,
+  vulnerability_days: 30,
+} as const satisfies Required<Chosen>;
+
+export type Settings = { readonly [Name in keyof typeof defaults]: number };
+
+/** The organisation's own limits, with the default for each that it has not set. A check follows `all("organization")` for them. */
+export function settingsOf(organizations: readonly RecordOf<"organization">[]): Settings {
+  return { ...defaults, ...organizations[0]?.settings };
+}
