@@ -30,7 +30,7 @@ export function openConsistency({ first, second, hashes }: ConsistencyProof, sha
   // fn, sn, fr and sr are the RFC's names. A first tree that is complete starts the way by its own root.
   const way = isPowerOfTwo(first.size) ? [first.root, ...hashes] : hashes;
   const [start, ...rest] = way;
-  if (!start || hashes.length === 0) throw rejected("the proof is empty");
+  if (!start) throw rejected("the proof is empty");
   let fn = first.size - 1;
   let sn = second.size - 1;
   while (fn % 2 === 1) [fn, sn] = [half(fn), half(sn)];

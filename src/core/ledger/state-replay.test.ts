@@ -53,6 +53,13 @@ test("a payload or a salt changed behind the ledger is edited", () => {
     expect(check(ledgerOf({ 1: 1 }), [kept(1, 1, content)])).toEqual(["0 agree", "edited 1@1"]);
 });
 
+test("a payload of another length than the ledger states is edited, whatever its hash", () => {
+  const { commit } = entryOf(11);
+  const logged: LoggedRevisions = new Map();
+  logRevision(logged, entryOfRevision(1, 1, { commit: { ...commit, n: commit.n + 1 } }));
+  expect(check(logged, [kept(1, 1)])).toEqual(["0 agree", "edited 1@1"]);
+});
+
 test("a revision that the ledger has and the store has not is missing", () => {
   expect(check(ledgerOf({ 1: 2 }), [kept(1, 1)])).toEqual(["1 agree", "missing 1@2"]);
   expect(check(ledgerOf({ 1: 1 }), [gone(1, 1)])).toEqual(["0 agree", "missing 1@1"]);
