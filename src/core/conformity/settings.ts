@@ -7,9 +7,9 @@ const defaults = {
   acknowledge_within_days: 60,
   concern_acknowledge_working_days: 5,
   concern_answer_days: 30,
-  effectiveness_wait_days: 60,
+  effectiveness_wait_days: 30,
   log_retention_days: 180,
-  vulnerability_days: 30,
+  vulnerability_days: 14,
 } as const satisfies Required<Chosen>;
 
 export type Settings = { readonly [Name in keyof typeof defaults]: number };

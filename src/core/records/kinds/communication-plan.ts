@@ -1,4 +1,4 @@
-import { choice, day, group, line, lines, link, links, list, number, prose, yesNo } from "../field.ts";
+import { after, choice, day, group, line, lines, link, links, list, number, prose, yesNo } from "../field.ts";
 import { recordKind } from "../kind.ts";
 import { out } from "../follow.ts";
 import { machine, owner, role } from "../deed.ts";
@@ -43,9 +43,9 @@ export const fields = {
         public_route: group("Route open to anyone", {
           address: line("Where"),
           languages: lines("Languages"),
-          tested_on: day("Tried out on"),
-          test_evidence: link("Proof of the trial", "evidence_item"),
-          reached_log: yesNo("Trial reached the concern log"),
+          tested_on: after(day("Tried out on")),
+          test_evidence: after(link("Proof of the trial", "evidence_item")),
+          test_reports: after(links("Trial reports in the concern log", "concern")),
         }),
       },
       { must: ["no"] },
@@ -90,6 +90,12 @@ export const kind = recordKind({
       from: ["approved"],
       who: [...leads, ...owner],
       sets: ["next_review_on", "owner", "evidence"],
+    },
+    record_trial: {
+      title: "Record trial of route in",
+      from: ["approved"],
+      who: [...leads, ...role("concern_handler"), ...owner],
+      sets: ["lines", "evidence"],
     },
     supersede: { title: "Supersede communication plan", from: ["approved"], to: "superseded", who: machine, sets: [] },
     withdraw: {

@@ -49,6 +49,7 @@ export const fields = {
   proposed_due: after(day("New date proposed")),
   proposed_reason: after(prose("Why a new date")),
   proposed_by: after(link("Proposed by", "person")),
+  note: after(prose("Note")),
   effectiveness: after(
     group(
       "Effect of the action",
@@ -216,6 +217,12 @@ export const kind = recordKind({
       needs: ["effectiveness"],
       apart: ["person"],
       apartRule: "INV-16",
+    },
+    note: {
+      title: "Note on",
+      from: ["draft", "assessed", "valid", "expiring", "expired", "gap"],
+      who: [...people, ...named("assessed_by")],
+      sets: ["note", "next_review_on"],
     },
     mark_expiring: {
       title: "Mark as expiring",

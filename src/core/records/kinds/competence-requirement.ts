@@ -7,7 +7,7 @@ import { fields as roleFields, roleKeys } from "./role-assignment.ts";
 export const states = ["in_force", "retired"] as const;
 
 export const fields = {
-  role_key: choice("Role", roleKeys, { help: "Holders of this role must meet it" }),
+  role_keys: list("Roles", choice("Role", roleKeys), { help: "Holders of these roles must meet it" }),
   duty_area: roleFields.duty_areas.element.meta({
     title: "Duty area",
     help: "Only assignments that carry this duty",
@@ -43,7 +43,7 @@ export const kind = recordKind({
   fields,
   states,
   live: ["in_force"],
-  columns: ["title", "role_key", "level", "required_evidence", "renewal_months"],
+  columns: ["title", "role_keys", "level", "required_evidence", "renewal_months"],
   deeds: {
     set: {
       title: "Set competence requirement",

@@ -56,7 +56,8 @@ const around = { organization: all("organization"), nonconformity: out("nonconfo
 const waited: Guard<"corrective_action"> = {
   rule: "INV-20",
   refuse: ({ next, near }) => {
-    if (next.effectiveness?.result === "too_early") return undefined;
+    // That it failed can be seen at any time; that it lasts cannot.
+    if (next.effectiveness?.result !== "effective") return undefined;
     const organization = near["organization"]?.[0] as RecordOf<"organization"> | undefined;
     const wait = organization?.settings?.effectiveness_wait_days ?? defaultWaitDays;
     if (next.done_on === undefined) return '"done_on" must be filled in first';
