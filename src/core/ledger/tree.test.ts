@@ -101,9 +101,13 @@ test("an inclusion proof with a hash of another length, or an index that is none
 test("a proof that is too long or too short is called so", () => {
   const hashes = inclusionProof(readHash, 2, 7);
   expect(() => openLeaf(leafAt(2), { index: 2, hashes: [...hashes, other] }, headOf(7))).toThrow("longer than the way");
-  expect(() => openLeaf(leafAt(2), { index: 2, hashes: hashes.slice(0, -1) }, headOf(7))).toThrow("shorter than the way");
+  expect(() => openLeaf(leafAt(2), { index: 2, hashes: hashes.slice(0, -1) }, headOf(7))).toThrow(
+    "shorter than the way",
+  );
   const between = { first: headOf(4), second: headOf(7) };
-  expect(() => openConsistency({ ...between, hashes: [...consistencyProof(readHash, 4, 7), other] })).toThrow("longer than the way");
+  expect(() => openConsistency({ ...between, hashes: [...consistencyProof(readHash, 4, 7), other] })).toThrow(
+    "longer than the way",
+  );
   expect(() => openConsistency({ ...between, hashes: [] })).toThrow("shorter than the way");
   expect(() => openConsistency({ first: headOf(3), second: headOf(7), hashes: [] })).toThrow("the proof is empty");
 });
