@@ -1,8 +1,9 @@
-import type { Instant } from "#core/basics/time.ts";
+import { join } from "node:path";
+import { instantOf, type Instant } from "#core/basics/time.ts";
 import type { Entry } from "#core/ledger/entry.ts";
 import type { Actor } from "#core/records/actor.ts";
-import type { Database } from "#storage/database.ts";
-import type { LedgerKeys } from "#storage/ledger-keys.ts";
+import { openDatabase, type Database } from "#storage/database.ts";
+import { keysIn, type LedgerKeys } from "#storage/ledger-keys.ts";
 import type { OrganizationId } from "#storage/reader.ts";
 
 export type { OrganizationId, Reader } from "#storage/reader.ts";
@@ -30,9 +31,21 @@ export type WorldSettings = {
   ownerUrl?: string;
   /** Where the ledger's private keys lie, when not in the data folder. */
   keys?: string;
+  /** Where images of empty databases are kept, when not beside the data folder. */
+  images?: string;
   host?: string;
   now?: () => Instant;
 };
 
 /** Opens the database, migrates it when it is older than the software, and finds the keys. @throws {Refusal} `conflict`, `incompatible`, `unavailable` */
-export declare function openWorld(settings: WorldSettings): Promise<World>;
+export async function openWorld(settings: WorldSettings): Promise<World> {
+  const { data, url, ownerUrl, images } = settings;
+  const database = await openDatabase(url === undefined ? { data, ...(images === undefined ? {} : { images }) } : { url, ...(ownerUrl === undefined ? {} : { ownerUrl }) });
+  return worldOf(database, { ...settings, keys: settings.keys ?? join(data, "keys") });
+}
+
+/** The world over a database that is open already. */
+export function worldOf(database: Database, { keys, host, now }: { keys: string; host?: string; now?: () => Instant }): World {
+  return { database, keys: keysIn(keys), host: host ?? "local", now: now ?? (() => instantOf(Date.now())), close: () => database.close() };
+}
+

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 import type { Tables } from "./tables.ts";
 
 /** An organisation's id. It says nothing; the name may change. */
@@ -10,3 +10,9 @@ export type OrganizationId = string & { readonly __organization: unique symbol }
  * the planner the index.
  */
 export type Reader = { readonly db: Kysely<Tables>; readonly organization: OrganizationId };
+
+/** Makes the organisation's rows visible to the transaction, for reading only. */
+export async function enterForReading(db: Kysely<Tables>, organization: OrganizationId): Promise<Reader> {
+  await sql`select set_config('transaction_read_only', 'on', true), set_config('aims.organization', ${organization}, true)`.execute(db);
+  return { db, organization };
+}

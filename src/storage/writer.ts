@@ -1,39 +1,460 @@
-import type { Kysely } from "kysely";
-import type { Instant } from "#core/basics/time.ts";
+import { randomBytes, randomUUID } from "node:crypto";
+import { sql, type Kysely } from "kysely";
+import { encodeUtf8, toBase64 } from "#core/basics/bytes.ts";
+import { canonicalJson, type Json } from "#core/basics/canonical-json.ts";
+import { Refusal } from "#core/basics/refusal.ts";
+import { dayOf, instantOf, millisecondsOf, type Instant } from "#core/basics/time.ts";
+import { commitTo, saltBytes } from "#core/ledger/commitment.ts";
+import { formatEntry, type Entry } from "#core/ledger/entry.ts";
+import { leafHash } from "#core/ledger/tree.ts";
+import type { Actor } from "#core/records/actor.ts";
+import { kinds } from "#core/records/all.ts";
 import type { Ref } from "#core/records/field.ts";
-import type { Mint, Source, Version } from "#core/records/transition.ts";
+import { linksOf, type AnyRecord, type Kind } from "#core/records/kind.ts";
+import { formatRef } from "#core/records/story.ts";
+import { fieldsOf, type Mint, type Source, type Version } from "#core/records/transition.ts";
+import { Neighbourhood } from "./neighbourhood.ts";
 import type { OrganizationId, Reader } from "./reader.ts";
+import { searchTextOf } from "./record-row.ts";
+import { sha256 } from "./sha256.ts";
 import type { Tables } from "./tables.ts";
 
 /** What is kept of a version besides what its deed made. */
 export type Keeping = Version & {
   /** Taken over from another system's history, not judged here: when and as whose deed it was done there. */
-  imported?: { doneAt: Instant };
+  imported?: { doneAt: Instant; by?: Ref };
+  /** Earlier versions whose content goes with this one, and the code of the reason. */
+  erases?: { revs: readonly number[]; reason: string };
 };
+
+/** What the ledger says of itself or of its organisation: its birth, its keys. */
+export type Matter = { type: "organization" | "ledger"; op: "create" | "key" | "anchor"; deed: string; fields: Readonly<Record<string, Json>> };
+
+/** The organisation's place in its ledger, as it was locked. */
+export type LockedHead = { size: number; lastAt: Instant; sample: boolean; clockAt: Instant | undefined };
+
+/** In whose name entries are made. */
+export type Author = { actor: Actor; auth: Entry["actor"]["auth"] };
+
+/** The software itself, where the ledger asks for an opaque id. */
+export const systemId = "00000000-0000-4000-8000-000000000000";
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const userKinds: Record<Actor["kind"], Entry["actor"]["kind"]> = { person: "user", service: "service", system: "system" };
+
+/** Rows that go to the database in one statement. */
+const rowsAtOnce = 500;
+/** References looked for at once when new ones are given out. */
+const refsAtOnce = 32;
 
 /**
  * The right to write, which `change` alone makes: each version that is kept gets its ledger entry in
  * the same transaction. Functions that write take one of these, so that a write without an entry does
- * not compile.
+ * not compile; the private members keep anything else from passing for one.
  */
-export declare class Writer implements Reader {
-  #made: true;
+export class Writer implements Reader {
   readonly db: Kysely<Tables>;
   readonly organization: OrganizationId;
-  /** References and ids for new records. */
-  readonly mint: Mint;
-  /** The records as this change has left them so far. */
-  readonly source: Source & { find(ref: Ref): ReturnType<Source["find"]> };
-  /** The moment of this change: later than everything that the ledger holds. */
-  get at(): Instant;
   /** Whether the organisation is a sample: only there may the moment be moved. */
   readonly sample: boolean;
-  /** Moves the simulated clock. @throws {Refusal} `not-permitted` outside a sample organisation; `conflict` backwards */
-  moveClock(to: Instant): void;
+  /** Ids and references for new records. */
+  readonly mint: Mint;
+  /** The records as this change has left them so far. */
+  readonly source: Source;
+  readonly #author: Author;
+  readonly #neighbourhood: Neighbourhood;
+  /** Leaf hash of the newest entry of each record that was loaded or kept. */
+  readonly #leaves = new Map<string, Uint8Array>();
+  readonly #free = new Map<string, number[]>();
+  readonly #counters = new Map<string, number>();
+  #size: number;
+  #lastAt: Instant;
+  #at: Instant;
+  #moved = false;
+
+  constructor(db: Kysely<Tables>, organization: OrganizationId, author: Author, head: LockedHead & { now: Instant }) {
+    this.db = db;
+    this.organization = organization;
+    this.sample = head.sample;
+    this.#author = author;
+    this.#size = head.size;
+    this.#lastAt = head.lastAt;
+    this.#at = later(head.clockAt ?? head.now, next(head.lastAt));
+    this.#neighbourhood = new Neighbourhood(this, (id, leaf) => this.#leaves.set(id, leaf));
+    this.mint = { id: () => randomUUID(), ref: (kind) => this.#freeRef(kind) };
+    this.source = {
+      find: (ref) => this.#neighbourhood.find(ref),
+      around: (record, paths) => this.#neighbourhood.around([record], [paths]),
+      put: (record) => this.#neighbourhood.put(record),
+    };
+  }
+
+  /** The moment of this change: later than everything that the ledger holds. */
+  get at(): Instant {
+    return this.#at;
+  }
+
+  /** Loads records that will be asked for, in one query. */
+  load(refs: Iterable<Ref>): Promise<void> {
+    return this.#neighbourhood.load(refs);
+  }
+
   /**
-   * Keeps the versions, in their order, with their links and ledger entries.
+   * Moves the simulated clock on, never back.
    *
-   * @throws {Refusal} `stale` when a record is no longer as its version's `before`; `conflict` when its reference is taken
+   * @throws {Refusal} `not-permitted` outside a sample organisation; `conflict` backwards
    */
-  keep(versions: readonly Keeping[]): Promise<void>;
+  moveClock(to: Instant): void {
+    if (!this.sample) throw new Refusal("not-permitted", "Cannot move the clock: only a sample organisation has one of its own");
+    if (to < this.#at) throw new Refusal("conflict", `Cannot move the clock to ${to}: it is ${this.#at} there`);
+    this.#at = later(to, next(this.#lastAt));
+    this.#moved = true;
+  }
+
+  /**
+   * Keeps the versions, in their order, with their links and ledger entries. Versions recorded at an
+   * earlier moment of this change keep theirs.
+   *
+   * @throws {Refusal} `stale` when a record is no longer as its version's `before`; `conflict` when its
+   * reference is taken; `malformed` for text that cannot be kept
+   */
+  async keep(versions: readonly Keeping[]): Promise<void> {
+    for (let from = 0; from < versions.length; from += rowsAtOnce) await this.#keepSome(versions.slice(from, from + rowsAtOnce));
+  }
+
+  /** Enters what the ledger says of its organisation or of itself. */
+  async announce(matter: Matter): Promise<void> {
+    const rid = this.organization;
+    const { rows } = await sql<{ rev: number; leaf_hash: Uint8Array }>`select rev, leaf_hash from ledger_entry where organization_id = ${rid} and rid = ${rid} order by rev desc limit 1`.execute(this.db);
+    const [newest] = rows;
+    if (newest) this.#leaves.set(rid, newest.leaf_hash);
+    const rev = (newest?.rev ?? 0) + 1;
+    const says = { rid, rev, type: matter.type, deed: matter.deed, op: matter.op, at: this.#at, state: matter.deed };
+    const row = this.#enter(says, { kind: matter.type, fields: matter.fields, deed: matter.deed, rev, actor: this.#author.actor.person ?? this.#author.actor.kind, at: this.#at });
+    await this.#insert([row], [], []);
+  }
+
+  /** Writes down where the simulated clock stands; `change` does so at its end. */
+  async finish(): Promise<void> {
+    if (!this.sample || !(this.#moved || this.#lastAt >= this.#at)) return;
+    await this.db.updateTable("organization").set({ clock_at: this.#at }).where("organization_id", "=", this.organization).execute();
+  }
+
+  async #keepSome(versions: readonly Keeping[]): Promise<void> {
+    await this.#demandLeaves(versions);
+    const rows: Row[] = [];
+    const newest = new Map<string, Row>();
+    const links = new LinkDifference();
+    for (const version of versions) {
+      const row = this.#rowOf(version);
+      const earlier = newest.get(version.record.id);
+      if (earlier && earlier.rev !== row.rev - 1) throw staleness(version.record, earlier.rev);
+      row.base_rev = earlier ? earlier.base_rev : row.rev - 1;
+      if (earlier) earlier.newest = false;
+      newest.set(version.record.id, row);
+      rows.push(row);
+      links.add(version);
+      this.#neighbourhood.put(version.record);
+      this.#countRef(version.record);
+    }
+    const { fresh, changed } = await this.#insert(rows, links.gone(), links.come());
+    const created = [...newest.values()].filter((row) => row.base_rev === 0).length;
+    if (fresh !== created) throw await this.#conflictAmong(versions);
+    if (changed !== newest.size - created) throw await this.#staleAmong(versions);
+    await this.#erase(versions);
+  }
+
+  #rowOf(version: Keeping): Row {
+    const { record, deed, imported, erases } = version;
+    const kind = kinds[record.kind];
+    const fields = fieldsOf(kind, record);
+    if (record.recorded_at > this.#at || record.recorded_at < this.#lastAt || (!this.sample && record.recorded_at !== this.#at))
+      throw new Error(`Version ${record.rev} of ${record.ref} is not of the moment of its change`);
+    const by = imported ? (imported.by ?? "system") : (record.recorded_by ?? "system");
+    const row = this.#enter(
+      { rid: record.id, rev: record.rev, type: record.kind, deed, op: erases ? "erase" : imported ? "import" : version.op, at: record.recorded_at, state: record.state, serves: kind.serves, erases },
+      {
+        kind: record.kind,
+        ref: record.ref,
+        rev: record.rev,
+        state: record.state,
+        deed,
+        actor: by,
+        at: record.recorded_at,
+        ...(version.because === undefined ? {} : { because: version.because }),
+        ...(imported === undefined ? {} : { done_at: imported.doneAt }),
+        // Checked by the kind's schema, which knows only JSON.
+        fields: fields as Record<string, Json>,
+      },
+    );
+    return {
+      ...row,
+      ref: record.ref,
+      because_ref: version.because ?? null,
+      content_hash: record.content_hash,
+      state_since: record.state_since,
+      recorded_by: record.recorded_by ?? null,
+      done_at: imported?.doneAt ?? null,
+      imported: imported !== undefined,
+      newest: true,
+      created_at: record.created_at,
+      created_by: record.created_by ?? null,
+      search: searchTextOf(record.ref, fields),
+    };
+  }
+
+  /** Makes the entry for the payload, takes the next place in the ledger for it, and remembers its hash as the record's newest. */
+  #enter(says: Said, content: { [name: string]: Json }): Row {
+    const payload = canonicalJson(content);
+    if (/(?<!\\)(?:\\\\)*\\u0000/.test(payload)) throw new Refusal("malformed", `Cannot keep ${says.type}: its text holds the character U+0000`);
+    const salt = randomBytes(saltBytes);
+    const bytes = encodeUtf8(payload);
+    const prev = this.#leaves.get(says.rid);
+    const { actor, auth } = this.#author;
+    const entry = formatEntry({
+      v: 1,
+      id: randomUUID(),
+      ts: says.at,
+      actor: { id: uuidPattern.test(actor.id) ? actor.id : systemId, kind: userKinds[actor.kind], auth },
+      op: says.op,
+      deed: says.deed,
+      type: says.type,
+      rid: says.rid,
+      rev: says.rev,
+      schema: `aims/${says.type}@1`,
+      commit: { alg: "sha-256", d: toBase64(commitTo(salt, bytes, sha256)), n: bytes.length },
+      ...(prev ? { prev: toBase64(prev) } : {}),
+      ...(says.serves?.length ? { req: [...says.serves] } : {}),
+      ...(says.erases ? { revs: [...says.erases.revs], reason: says.erases.reason } : {}),
+    });
+    this.#leaves.set(says.rid, leafHash(entry, sha256));
+    this.#lastAt = says.at;
+    return {
+      record_id: says.rid,
+      rev: says.rev,
+      seq: this.#size++,
+      kind: says.type,
+      ref: null,
+      deed: says.deed,
+      op: says.op,
+      because_ref: null,
+      state: says.state,
+      content_hash: null,
+      state_since: dayOf(says.at),
+      recorded_at: says.at,
+      recorded_by: null,
+      done_at: null,
+      payload,
+      salt: salt.toString("hex"),
+      entry: Buffer.from(entry.buffer, entry.byteOffset, entry.byteLength).toString("latin1"),
+      imported: false,
+      newest: false,
+      base_rev: 0,
+      created_at: says.at,
+      created_by: null,
+      search: "",
+    };
+  }
+
+  /** Everything in one statement, so that a deed costs one round trip. */
+  async #insert(rows: readonly Row[], gone: readonly Link[], come: readonly Link[]): Promise<{ fresh: number; changed: number }> {
+    const organization = this.organization;
+    const counters = [...this.#counters].map(([prefix, next]) => ({ prefix, next }));
+    this.#counters.clear();
+    const { rows: counts } = await sql<{ fresh: number; changed: number }>`
+      with input as materialized (
+        select * from json_to_recordset(${JSON.stringify(rows)}::json) as i(record_id uuid, rev integer, seq bigint, kind text, ref text, deed text, op text,
+          because_ref text, state text, content_hash text, state_since text, recorded_at text, recorded_by text, done_at text, payload text, salt text,
+          entry text, imported boolean, newest boolean, base_rev integer, created_at text, created_by text, search text)
+      ), entries as (
+        insert into ledger_entry (organization_id, seq, entry) select ${organization}::uuid, seq, convert_to(entry, 'UTF8') from input
+      ), versions as (
+        insert into record_version (organization_id, record_id, rev, seq, kind, ref, deed, op, because_ref, state, content_hash, state_since, recorded_at, recorded_by, done_at, payload, salt, imported)
+        select ${organization}::uuid, record_id, rev, seq, kind, ref, deed, op, because_ref, state, content_hash, state_since, recorded_at, recorded_by, done_at, payload, decode(salt, 'hex'), imported from input
+      ), fresh as (
+        insert into record (organization_id, record_id, kind, ref, state, rev, body, content_hash, created_at, created_by, recorded_at, recorded_by, state_since, search)
+        select ${organization}::uuid, record_id, kind, ref, state, rev, payload::jsonb -> 'fields', content_hash, created_at, created_by, recorded_at, recorded_by, state_since, search
+        from input where newest and base_rev = 0
+        on conflict do nothing returning 1
+      ), changed as (
+        update record r set state = i.state, rev = i.rev, body = i.payload::jsonb -> 'fields', content_hash = i.content_hash, recorded_at = i.recorded_at, recorded_by = i.recorded_by, state_since = i.state_since, search = i.search
+        from input i where i.newest and i.base_rev > 0 and r.organization_id = ${organization}::uuid and r.record_id = i.record_id and r.rev = i.base_rev
+        returning 1
+      ), unlinked as (
+        delete from record_link l using json_to_recordset(${JSON.stringify(gone)}::json) as g(from_ref text, field text, to_ref text)
+        where l.organization_id = ${organization}::uuid and l.from_ref = g.from_ref and l.field = g.field and l.to_ref = g.to_ref
+      ), linked as (
+        insert into record_link (organization_id, from_ref, field, to_ref, from_kind)
+        select ${organization}::uuid, from_ref, field, to_ref, from_kind from json_to_recordset(${JSON.stringify(come)}::json) as c(from_ref text, field text, to_ref text, from_kind text)
+      ), counted as (
+        insert into ref_counter (organization_id, prefix, next)
+        select ${organization}::uuid, prefix, next from json_to_recordset(${JSON.stringify(counters)}::json) as n(prefix text, next integer)
+        on conflict (organization_id, prefix) do update set next = greatest(ref_counter.next, excluded.next)
+      ), head as (
+        update ledger_head set size = ${this.#size}::bigint, last_at = ${this.#lastAt} where organization_id = ${organization}::uuid
+      )
+      select (select count(*) from fresh) as fresh, (select count(*) from changed) as changed`.execute(this.db);
+    const [count] = counts;
+    if (!count) throw new Error("The database did not say what it kept");
+    return count;
+  }
+
+  async #erase(versions: readonly Keeping[]): Promise<void> {
+    for (const { record, erases } of versions) {
+      if (!erases) continue;
+      await this.db
+        .updateTable("record_version")
+        .set({ payload: null, salt: null, content_hash: null, erased_at: record.recorded_at })
+        .where("organization_id", "=", this.organization)
+        .where("record_id", "=", record.id)
+        .where("rev", "in", [...erases.revs])
+        .where("erased_at", "is", null)
+        .execute();
+    }
+  }
+
+  /** An entry names the one before it, which is mostly known from loading the record. */
+  async #demandLeaves(versions: readonly Keeping[]): Promise<void> {
+    const unknown = [...new Set(versions.filter(({ record }) => record.rev > 1 && !this.#leaves.has(record.id)).map(({ record }) => record.id))];
+    if (unknown.length === 0) return;
+    const { rows } = await sql<{ record_id: string; leaf_hash: Uint8Array }>`
+      select r.record_id, e.leaf_hash from record r join ledger_entry e on e.organization_id = r.organization_id and e.rid = r.record_id and e.rev = r.rev
+      where r.organization_id = ${this.organization} and r.record_id = any(${unknown}::uuid[])`.execute(this.db);
+    for (const row of rows) this.#leaves.set(row.record_id, row.leaf_hash);
+    const first = new Map(versions.toReversed().map(({ record }) => [record.id, record]));
+    for (const record of first.values()) if (record.rev > 1 && !this.#leaves.has(record.id)) throw staleness(record, 0);
+  }
+
+  async #conflictAmong(versions: readonly Keeping[]): Promise<Refusal> {
+    const created = versions.filter(({ record }) => record.rev === 1).map(({ record }) => record);
+    const { rows } = await sql<{ ref: string; record_id: string }>`select ref, record_id from record where organization_id = ${this.organization} and ref = any(${created.map((record) => record.ref)}::text[])`.execute(this.db);
+    const taken = rows.find((row) => !created.some((record) => record.id === row.record_id))?.ref ?? rows[0]?.ref ?? "";
+    return new Refusal("conflict", `Cannot create ${taken}: there is a record of that reference already`, { place: { record: taken } });
+  }
+
+  async #staleAmong(versions: readonly Keeping[]): Promise<Refusal> {
+    const ids = versions.map(({ record }) => record.id);
+    const { rows } = await sql<{ record_id: string; rev: number }>`select record_id, rev from record where organization_id = ${this.organization} and record_id = any(${ids}::uuid[])`.execute(this.db);
+    const revs = new Map(rows.map((row) => [row.record_id, row.rev]));
+    const first = new Map(versions.toReversed().map(({ record }) => [record.id, record]));
+    const stale = [...first.values()].find((record) => record.rev > 1 && revs.get(record.id) !== record.rev - 1) ?? versions[0]?.record;
+    if (!stale) throw new Error("A change without versions cannot be stale");
+    return staleness(stale, revs.get(stale.id) ?? 0);
+  }
+
+  /** The next number of the kind's prefix that no record has, given out once in this change. */
+  async #freeRef(kind: Kind): Promise<Ref> {
+    const { prefix, digits } = kind;
+    let free = this.#free.get(prefix);
+    for (;;) {
+      if (!free || free.length === 0) this.#free.set(prefix, (free = await this.#lookForFree(kind, this.#counters.get(prefix) ?? 1)));
+      const number = free.shift();
+      if (number === undefined) continue;
+      this.#counters.set(prefix, number + 1);
+      const ref = formatRef(prefix, number, digits);
+      // The database was asked before this change made records of its own.
+      if (this.#neighbourhood.records.find(ref) === undefined) return ref;
+    }
+  }
+
+  async #lookForFree({ prefix, digits }: Kind, from: number): Promise<number[]> {
+    const { rows } = await sql<{ next: number }>`select next from ref_counter where organization_id = ${this.organization} and prefix = ${prefix}`.execute(this.db);
+    const start = Math.max(rows[0]?.next ?? 1, from);
+    const numbers = Array.from({ length: refsAtOnce }, (_, at) => start + at);
+    const byRef = new Map(numbers.map((number) => [formatRef(prefix, number, digits), number]));
+    const { rows: used } = await sql<{ ref: string }>`select ref from record where organization_id = ${this.organization} and ref = any(${[...byRef.keys()]}::text[])`.execute(this.db);
+    for (const { ref } of used) byRef.delete(ref);
+    if (byRef.size === 0) this.#counters.set(prefix, start + refsAtOnce);
+    return [...byRef.values()];
+  }
+
+  /** References given out before stay given out, also when the record came with one of its own. */
+  #countRef({ kind, ref }: AnyRecord): void {
+    const free = this.#free.get(kinds[kind].prefix);
+    const number = free?.find((candidate) => formatRef(kinds[kind].prefix, candidate, kinds[kind].digits) === ref);
+    if (free && number !== undefined) free.splice(free.indexOf(number), 1);
+  }
+}
+
+/** What an entry says besides its payload. */
+type Said = {
+  rid: string;
+  rev: number;
+  type: string;
+  deed: string;
+  op: Entry["op"];
+  at: Instant;
+  state: string;
+  serves?: readonly string[];
+  erases?: Keeping["erases"];
+};
+
+/** A version on its way into the database. */
+type Row = {
+  record_id: string;
+  rev: number;
+  seq: number;
+  kind: string;
+  ref: string | null;
+  deed: string;
+  op: string;
+  because_ref: string | null;
+  state: string;
+  content_hash: string | null;
+  state_since: string;
+  recorded_at: string;
+  recorded_by: string | null;
+  done_at: string | null;
+  payload: string;
+  salt: string;
+  entry: string;
+  imported: boolean;
+  /** Of several versions of one record in a batch, the last becomes the current record. */
+  newest: boolean;
+  /** The revision that the record must have in the database before the batch; 0 when there must be none. */
+  base_rev: number;
+  created_at: string;
+  created_by: string | null;
+  search: string;
+};
+
+type Link = { from_ref: string; field: string; to_ref: string; from_kind: string };
+
+/** What a batch of versions changes in the links, from before its first version of a record to after its last. */
+class LinkDifference {
+  readonly #before = new Map<Ref, Map<string, Link>>();
+  readonly #after = new Map<Ref, Map<string, Link>>();
+
+  add({ before, record }: Version): void {
+    if (!this.#before.has(record.ref)) this.#before.set(record.ref, before ? linksByName(before) : new Map());
+    this.#after.set(record.ref, linksByName(record));
+  }
+
+  gone(): Link[] {
+    return difference(this.#before, this.#after);
+  }
+
+  come(): Link[] {
+    return difference(this.#after, this.#before);
+  }
+}
+
+function difference(one: ReadonlyMap<Ref, ReadonlyMap<string, Link>>, other: ReadonlyMap<Ref, ReadonlyMap<string, Link>>): Link[] {
+  return [...one].flatMap(([ref, links]) => [...links].filter(([name]) => other.get(ref)?.has(name) !== true).map(([, link]) => link));
+}
+
+function linksByName(record: AnyRecord): Map<string, Link> {
+  return new Map(linksOf(kinds[record.kind], record).map(({ field, to }) => [`${field} ${to}`, { from_ref: record.ref, field, to_ref: to, from_kind: record.kind }]));
+}
+
+function staleness(record: AnyRecord, kept: number): Refusal {
+  return new Refusal("stale", `Cannot keep version ${record.rev} of ${record.ref}: version ${kept} is the newest that is kept`, { place: { record: record.ref } });
+}
+
+function next(instant: Instant): Instant {
+  return instantOf(millisecondsOf(instant) + 1);
+}
+
+function later(one: Instant, other: Instant): Instant {
+  return one > other ? one : other;
 }
