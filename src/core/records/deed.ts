@@ -264,7 +264,8 @@ export function peopleIn(record: AnyRecord, path: string): Ref[] {
   return walk(record, path.split("."));
 }
 
-function nameOf(who: Who): string {
+/** Whom the way names, to complete "it takes ...". */
+export function nameOf(who: Who): string {
   switch (who.by) {
     case "role":
       return `the role ${who.role}`;
