@@ -1,8 +1,42 @@
 // Written by scripts/gather.mjs from the files beside it. Do not edit.
 import type { Check } from "./check.ts";
+import * as awareness from "./checks/awareness.ts";
+import * as change from "./checks/change.ts";
+import * as communication from "./checks/communication.ts";
+import * as competence from "./checks/competence.ts";
+import * as data_for_ai from "./checks/data-for-ai.ts";
+import * as impact from "./checks/impact.ts";
 import * as leadership from "./checks/leadership.ts";
+import * as measuring from "./checks/measuring.ts";
+import * as objective from "./checks/objective.ts";
+import * as reporting_to_outsiders from "./checks/reporting-to-outsiders.ts";
+import * as resources from "./checks/resources.ts";
+import * as resources_of_systems from "./checks/resources-of-systems.ts";
+import * as risk from "./checks/risk.ts";
+import * as soa from "./checks/soa.ts";
+import * as suppliers from "./checks/suppliers.ts";
+import * as system_documents from "./checks/system-documents.ts";
+import * as system_operation from "./checks/system-operation.ts";
+import * as treatment from "./checks/treatment.ts";
 
 /** Every check of the catalogue, in the order of its files. */
 export const checks: readonly Check[] = [
+  ...awareness.checks,
+  ...change.checks,
+  ...communication.checks,
+  ...competence.checks,
+  ...data_for_ai.checks,
+  ...impact.checks,
   ...leadership.checks,
+  ...measuring.checks,
+  ...objective.checks,
+  ...reporting_to_outsiders.checks,
+  ...resources.checks,
+  ...resources_of_systems.checks,
+  ...risk.checks,
+  ...soa.checks,
+  ...suppliers.checks,
+  ...system_documents.checks,
+  ...system_operation.checks,
+  ...treatment.checks,
 ];

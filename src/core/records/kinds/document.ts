@@ -12,6 +12,7 @@ export const topics = [
   "says_it_is_ai", "error_rates", "when_to_check", "help", "who_may_use", "approvals", "human_checks", "what_not_to_do", "when_it_fails",
   "privacy_and_security", "transparency", "representativeness", "accuracy", "integrity", "life_cycle_stages", "testing", "release_approval", "change_control",
   "who_may_hold_rights", "asking_and_granting", "review_and_removal", "break_glass", "sources_allowed", "proof_of_integrity", "exceptions",
+  "method", "when_made", "coverage", "who_assesses", "who_approves", "when_redone", "enters_risks", "acceptance_levels",
 ] as const;
 
 export const fields = {

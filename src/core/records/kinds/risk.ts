@@ -91,7 +91,7 @@ export const kind = recordKind({
       title: "Accept risk",
       from: ["assessed", "treatment_planned", "treating", "accepted"],
       to: "accepted",
-      who: [...owner, ...role("risk_owner", "top_management"), ...authority("approve AI risk treatment")],
+      who: [...role("top_management"), ...authority("approve AI risk treatment"), ...owner, ...role("risk_owner")],
       sets: ["acceptance", "next_review_on"],
       needs: ["acceptance"],
       approves: "approve",
