@@ -14,7 +14,8 @@ import {
   addToTallies, clauseKey, clearConformity, findDue, findOutcomes, forgetCheckState, keepCheckState, keepResults, outcomesOf, readCheckState, readResults, readSums, readTallies, replaceOutcomes,
   type ClauseKey,
 } from "#storage/conformity-store.ts";
-import { findRecords, linkSource, loadAround, recordsOf } from "#storage/record-store.ts";
+import { Neighbourhood } from "#storage/neighbourhood.ts";
+import { linkSource, recordsOf } from "#storage/record-store.ts";
 import { change, clockOf, read } from "./change.ts";
 import type { Reader, Seat, World, Writer } from "./world.ts";
 
@@ -136,7 +137,7 @@ const checksEdition = hash(
 
 const kindNames = Object.keys(kinds) as KindName[];
 
-type TouchedRecord = Touched & { before: AnyRecord | undefined };
+type TouchedRecord = Touched & { before: AnyRecord | undefined; after: AnyRecord };
 
 /** Each record that the versions are of, as it was before the first of them, with all links it had on the way. */
 function touchedBy(versions: readonly Version[]): Map<Ref, TouchedRecord> {
@@ -151,9 +152,10 @@ function touchedBy(versions: readonly Version[]): Map<Ref, TouchedRecord> {
   for (const { before, record } of versions) {
     let entry = touched.get(record.ref);
     if (!entry) {
-      touched.set(record.ref, (entry = { ref: record.ref, kind: record.kind, before, links: new Map() }));
+      touched.set(record.ref, (entry = { ref: record.ref, kind: record.kind, before, after: record, links: new Map() }));
       if (before) collect(entry.links, before);
     }
+    entry.after = record;
     collect(entry.links, record);
   }
   return touched;
@@ -185,7 +187,7 @@ async function askAgain(writer: Writer, asked: readonly Affected[], touched: Rea
   const kept: Outcome[] = [];
   const differences = new Map<string, ClauseKey & Tally>();
   const changed = new Set<Check>();
-  for (const { affected, records, roots } of await groundsOf(writer, asked)) {
+  for (const { affected, records, roots } of await groundsOf(writer, asked, touched)) {
     const ground = { records, day, shared: new Map() };
     for (const { check, position, subjects } of affected) {
       const clause = clauseAt(check, position);
@@ -230,21 +232,23 @@ function addTo(differences: Map<string, ClauseKey & Tally>, key: ClauseKey, answ
 }
 
 /** For each kind that clauses are over: the records asked about, and their neighbourhood. */
-async function groundsOf(writer: Writer, asked: readonly Affected[]): Promise<{ affected: Affected[]; roots: readonly AnyRecord[]; records: MemoryRecords }[]> {
+async function groundsOf(writer: Writer, asked: readonly Affected[], touched: ReadonlyMap<Ref, TouchedRecord>): Promise<{ affected: Affected[]; roots: readonly AnyRecord[]; records: MemoryRecords }[]> {
   const byKind = new Map<KindName, Affected[]>();
   for (const item of asked) {
     const { over } = clauseAt(item.check, item.position);
     byKind.set(over, [...(byKind.get(over) ?? []), item]);
   }
-  const isAll = new Set([...byKind].filter(([, items]) => items.some((item) => item.subjects === "all")).map(([kind]) => kind));
-  const single = new Set(asked.filter((item) => !isAll.has(clauseAt(item.check, item.position).over)).flatMap((item) => (item.subjects === "all" ? [] : [...item.subjects])));
-  const found = single.size === 0 ? [] : await findRecords(writer, [...single]);
-  if (isAll.size > 0) for await (const batch of recordsOf(writer, [...isAll])) found.push(...batch);
+  const near = new Neighbourhood(writer);
+  for (const { after } of touched.values()) near.put(after);
+  const whole = [...byKind].filter(([, items]) => items.some((item) => item.subjects === "all")).map(([kind]) => kind);
+  if (whole.length > 0) for await (const batch of recordsOf(writer, whole)) for (const record of batch) near.put(record);
+  await near.load(asked.flatMap((item) => (item.subjects === "all" ? [] : [...item.subjects])));
   const grounds = [];
   for (const [kind, affected] of byKind) {
-    const roots = found.filter((record) => record.kind === kind);
-    const records = await loadAround(writer, roots, affected.map((item) => clauseAt(item.check, item.position).follow));
-    grounds.push({ affected, roots, records });
+    const subjects = new Set(affected.flatMap((item) => (item.subjects === "all" ? [] : [...item.subjects])));
+    const roots = whole.includes(kind) ? near.records.all(kind) : near.records.all(kind).filter((record) => subjects.has(record.ref));
+    await near.around(roots, affected.map((item) => clauseAt(item.check, item.position).follow));
+    grounds.push({ affected, roots, records: near.records });
   }
   return grounds;
 }

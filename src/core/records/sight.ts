@@ -6,7 +6,7 @@ import { metaOf, type Ref } from "./field.ts";
 import { linksOf, type AnyRecord } from "./kind.ts";
 
 /** Person fields by which a record names those who handle it, not those whom it is about. */
-const handling: ReadonlySet<string> = new Set(["handler", "escalated_to", "escalated_from", "answered_by", "assessed_by", "acknowledged_by"]);
+const handling: ReadonlySet<string> = new Set(["handler", "escalated_to"]);
 
 /** Whether the record is for its handlers alone. A kind that is sealed stays so until a handler grades the record otherwise. */
 export function isSealed(record: AnyRecord): boolean {
@@ -50,7 +50,7 @@ function namedIn(record: AnyRecord): Ref[] {
   return linksOf(kind, record)
     .filter(({ field }) => {
       const head = field.split(".")[0] ?? "";
-      return !Object.hasOwn(envelope, head) && !handling.has(head) && !handling.has(field.split(".").at(-1) ?? "");
+      return !Object.hasOwn(envelope, head) && !handling.has(head);
     })
     .map(({ to }) => to);
 }

@@ -161,7 +161,8 @@ async function demandLinks(source: Source, kind: Kind, before: AnyRecord | undef
   }
 }
 
-function linkedKinds(kind: Kind, path: string): readonly KindName[] {
+/** The kinds that the link field at the path may point to; none named: any. */
+export function linkedKinds(kind: Kind, path: string): readonly KindName[] {
   const [head = "", ...rest] = path.split(".");
   let schema: unknown = { ...envelope, ...kind.fields }[head];
   for (;;) {
