@@ -8,7 +8,9 @@ export const states = ["proposed", "approved", "revoked"] as const;
 
 export const fields = {
   source_kind: choice("Kind", ["image", "package", "model", "data"]),
-  address: line("Address", { help: "Registry and path, up to a boundary of its path; everything below it counts as this source" }),
+  address: line("Address", {
+    help: "Registry and path, up to a boundary of its path; everything below it counts as this source",
+  }),
   trust_reason: prose("Why it is trusted"),
   signers: lines("Signers", { help: "Identities whose signature counts, exactly as they stand in it" }),
   import_rule: prose("How things get in", { help: "Such as two persons at an import" }),
@@ -21,7 +23,8 @@ export const kind = recordKind({
   prefix: "AS",
   title: "Approved source",
   plural: "Approved sources",
-  summary: "A place from which images, packages, models or data may come, why it is trusted and whose signature counts.",
+  summary:
+    "A place from which images, packages, models or data may come, why it is trusted and whose signature counts.",
   serves: ["A.4.4", "A.7.3"],
   fields,
   states,
@@ -37,7 +40,24 @@ export const kind = recordKind({
       needs: ["source_kind", "address", "trust_reason"],
       fills: ({ next }) => ({ title: next.title ?? next.address }),
     },
-    amend: { title: "Amend source", from: ["proposed"], who: role("platform_engineer", "ml_engineer", "data_steward"), sets: ["title", "summary", "source_kind", "address", "trust_reason", "signers", "import_rule", "owner", "next_review_on", "review_interval_months", "ai_systems"] },
+    amend: {
+      title: "Amend source",
+      from: ["proposed"],
+      who: role("platform_engineer", "ml_engineer", "data_steward"),
+      sets: [
+        "title",
+        "summary",
+        "source_kind",
+        "address",
+        "trust_reason",
+        "signers",
+        "import_rule",
+        "owner",
+        "next_review_on",
+        "review_interval_months",
+        "ai_systems",
+      ],
+    },
     endorse: {
       title: "Endorse source",
       from: ["proposed"],
@@ -59,7 +79,13 @@ export const kind = recordKind({
       follow: { endorser: out("person", "endorsed_by") },
       guards: [stillHere("endorser")],
     },
-    revise: { title: "Open new version of source", from: ["approved"], to: "proposed", who: role("platform_engineer"), sets: [] },
+    revise: {
+      title: "Open new version of source",
+      from: ["approved"],
+      to: "proposed",
+      who: role("platform_engineer"),
+      sets: [],
+    },
     revoke: {
       title: "Revoke source",
       from: ["proposed", "approved"],
@@ -67,13 +93,33 @@ export const kind = recordKind({
       who: [...authority("approve source"), ...role("platform_engineer", "top_management")],
       sets: ["revocation_reason"],
       needs: ["revocation_reason"],
-      follow: { by_model: via(back("model", "source"), back("release", "models.model")), by_data: via(back("dataset", "approved_source"), back("release", "datasets.dataset")), by_image: back("release", "images.source") },
+      follow: {
+        by_model: via(back("model", "source"), back("release", "models.model")),
+        by_data: via(back("dataset", "approved_source"), back("release", "datasets.dataset")),
+        by_image: back("release", "images.source"),
+      },
       // Every release that used it is looked at again (TRG-19).
       effects: ({ before, near }) => {
-        const used = new Map([...(near["by_model"] ?? []), ...(near["by_data"] ?? []), ...(near["by_image"] ?? [])].map((release) => [release.ref, release]));
+        const used = new Map(
+          [...(near["by_model"] ?? []), ...(near["by_data"] ?? []), ...(near["by_image"] ?? [])].map((release) => [
+            release.ref,
+            release,
+          ]),
+        );
         return [...used.values()]
           .filter((release) => release.state === "deployed")
-          .map((release) => ({ does: "move", kind: "release", ref: release.ref, deed: "flag", fields: { flags: [...(Array.isArray(release["flags"]) ? release["flags"] : []), `Source ${before?.ref ?? ""} was revoked`] } }));
+          .map((release) => ({
+            does: "move",
+            kind: "release",
+            ref: release.ref,
+            deed: "flag",
+            fields: {
+              flags: [
+                ...(Array.isArray(release["flags"]) ? release["flags"] : []),
+                `Source ${before?.ref ?? ""} was revoked`,
+              ],
+            },
+          }));
       },
     },
   },

@@ -8,8 +8,27 @@ export const fields = {
   ai_system: link("AI system", "ai_system"),
   release: after(link("Release", "release")),
   system_version: line("System version"),
-  evaluation_kind: choice("Kind", ["performance", "fairness", "robustness", "security", "human_factors", "acceptance", "red_team"]),
-  criteria: list("Criteria", group("Criterion", { metric: line("Metric"), threshold: line("Threshold", { help: "Such as ≤ 3.0 %" }), group: line("Group", { help: "Whom it is measured for, when not all" }) }, { must: ["metric", "threshold"] })),
+  evaluation_kind: choice("Kind", [
+    "performance",
+    "fairness",
+    "robustness",
+    "security",
+    "human_factors",
+    "acceptance",
+    "red_team",
+  ]),
+  criteria: list(
+    "Criteria",
+    group(
+      "Criterion",
+      {
+        metric: line("Metric"),
+        threshold: line("Threshold", { help: "Such as ≤ 3.0 %" }),
+        group: line("Group", { help: "Whom it is measured for, when not all" }),
+      },
+      { must: ["metric", "threshold"] },
+    ),
+  ),
   criteria_set_on: day("Criteria set on"),
   method: prose("Method"),
   dataset: link("Data set", "dataset"),
@@ -17,14 +36,33 @@ export const fields = {
   model: link("Model under test", "model"),
   results: list(
     "Results",
-    group("Result", { metric: line("Metric"), group: line("Group"), value: line("Value"), n: number("Cases", { least: 0, whole: true }), passed: yesNo("Passed") }, { must: ["metric", "value"] }),
+    group(
+      "Result",
+      {
+        metric: line("Metric"),
+        group: line("Group"),
+        value: line("Value"),
+        n: number("Cases", { least: 0, whole: true }),
+        passed: yesNo("Passed"),
+      },
+      { must: ["metric", "value"] },
+    ),
   ),
   results_on: day("Results on"),
   passed: yesNo("Passed"),
   deviations: after(
     list(
       "Deviations",
-      group("Deviation", { why: prose("Why it can be accepted"), accepted_by: link("Accepted by", "person"), accepted_on: day("Accepted on"), until: day("Until") }, { must: ["why"] }),
+      group(
+        "Deviation",
+        {
+          why: prose("Why it can be accepted"),
+          accepted_by: link("Accepted by", "person"),
+          accepted_on: day("Accepted on"),
+          until: day("Until"),
+        },
+        { must: ["why"] },
+      ),
     ),
   ),
   done_by: links("Done by", "person"),
@@ -54,30 +92,58 @@ export const kind = recordKind({
       to: "planned",
       who: role("ml_engineer", "ai_system_owner", "impact_assessor"),
       needs: ["ai_system", "evaluation_kind", "criteria"],
-      fills: ({ next, today }) => ({ criteria_set_on: next.criteria_set_on ?? today, title: next.title ?? `${next.evaluation_kind ?? ""} of ${next.ai_system ?? ""}` }),
+      fills: ({ next, today }) => ({
+        criteria_set_on: next.criteria_set_on ?? today,
+        title: next.title ?? `${next.evaluation_kind ?? ""} of ${next.ai_system ?? ""}`,
+      }),
     },
     amend: {
       title: "Amend evaluation",
       from: ["planned"],
       who: role("ml_engineer", "ai_system_owner", "impact_assessor"),
       // A criterion that changes is set anew, that day.
-      fills: ({ before, next, today }) => (JSON.stringify(before?.criteria) === JSON.stringify(next.criteria) ? {} : { criteria_set_on: today }),
+      fills: ({ before, next, today }) =>
+        JSON.stringify(before?.criteria) === JSON.stringify(next.criteria) ? {} : { criteria_set_on: today },
     },
     report: {
       title: "Report evaluation",
       from: ["planned"],
       to: "reported",
       who: role("ml_engineer", "ai_system_owner", "impact_assessor"),
-      sets: ["results", "results_on", "passed", "dataset", "dataset_version", "model", "done_by", "done_by_outside", "reviewed_by", "independent", "report", "happened_on", "evidence"],
+      sets: [
+        "results",
+        "results_on",
+        "passed",
+        "dataset",
+        "dataset_version",
+        "model",
+        "done_by",
+        "done_by_outside",
+        "reviewed_by",
+        "independent",
+        "report",
+        "happened_on",
+        "evidence",
+      ],
       needs: ["results", "passed"],
       fills: ({ next, today }) => ({ results_on: next.results_on ?? today }),
       guards: [
         {
           rule: "INV-31",
           refuse: ({ next }) =>
-            next.criteria_set_on !== undefined && next.results_on !== undefined && next.criteria_set_on < next.results_on ? undefined : `its criteria of ${next.criteria_set_on ?? "no date"} are not earlier than its results of ${next.results_on ?? "no date"}`,
+            next.criteria_set_on !== undefined &&
+            next.results_on !== undefined &&
+            next.criteria_set_on < next.results_on
+              ? undefined
+              : `its criteria of ${next.criteria_set_on ?? "no date"} are not earlier than its results of ${next.results_on ?? "no date"}`,
         },
-        { rule: "A.6.2.4", refuse: ({ next }) => (next.passed === true && (next.results ?? []).some((result) => result.passed === false) ? "a result did not pass, so the whole did not; accept a deviation afterwards" : undefined) },
+        {
+          rule: "A.6.2.4",
+          refuse: ({ next }) =>
+            next.passed === true && (next.results ?? []).some((result) => result.passed === false)
+              ? "a result did not pass, so the whole did not; accept a deviation afterwards"
+              : undefined,
+        },
       ],
     },
     accept_deviation: {
@@ -89,11 +155,29 @@ export const kind = recordKind({
       apart: ["creator", "done_by"],
       fills: ({ before, next, actor, today }) => ({
         deviations: (next.deviations ?? []).map((deviation, position) =>
-          position < (before?.deviations ?? []).length ? deviation : { ...deviation, accepted_by: deviation.accepted_by ?? actor.person, accepted_on: deviation.accepted_on ?? today },
+          position < (before?.deviations ?? []).length
+            ? deviation
+            : {
+                ...deviation,
+                accepted_by: deviation.accepted_by ?? actor.person,
+                accepted_on: deviation.accepted_on ?? today,
+              },
         ),
       }),
     },
-    link_release: { title: "Link evaluation to release", from: ["planned", "reported"], who: [...owner, ...role("ml_engineer", "ai_system_owner")], sets: ["release", "report_document"], op: "link" },
-    withdraw: { title: "Withdraw evaluation", from: ["planned", "reported"], to: "withdrawn", who: [...owner, ...role("ai_system_owner", "ml_engineer")], sets: [] },
+    link_release: {
+      title: "Link evaluation to release",
+      from: ["planned", "reported"],
+      who: [...owner, ...role("ml_engineer", "ai_system_owner")],
+      sets: ["release", "report_document"],
+      op: "link",
+    },
+    withdraw: {
+      title: "Withdraw evaluation",
+      from: ["planned", "reported"],
+      to: "withdrawn",
+      who: [...owner, ...role("ai_system_owner", "ml_engineer")],
+      sets: [],
+    },
   },
 });

@@ -19,7 +19,14 @@ const container = group(
     signer: line("Signer"),
     sbom: choice("Component list", ["present", "missing", "unknown"]),
     provenance: choice("Build provenance", ["valid", "missing", "wrong_builder", "unknown"]),
-    critical_vulnerabilities: list("Critical vulnerabilities with a fix", group("Vulnerability", { id: line("Id"), package: line("Package"), fixed_since: day("Fix available since") }, { must: ["id"] })),
+    critical_vulnerabilities: list(
+      "Critical vulnerabilities with a fix",
+      group(
+        "Vulnerability",
+        { id: line("Id"), package: line("Package"), fixed_since: day("Fix available since") },
+        { must: ["id"] },
+      ),
+    ),
     vulnerability_data_on: day("Vulnerability data of"),
   },
   { must: ["role", "image"] },
@@ -32,15 +39,31 @@ export const fields = {
   tool: line("Tool"),
   tool_version: line("Tool version"),
   ruleset_version: line("Rule set"),
-  object_counts: group("Objects read", { workloads: number("Workloads", { least: 0, whole: true }), containers: number("Containers", { least: 0, whole: true }), init: number("Init containers", { least: 0, whole: true }), sidecar: number("Sidecars", { least: 0, whole: true }), ephemeral: number("Ephemeral containers", { least: 0, whole: true }) }),
+  object_counts: group("Objects read", {
+    workloads: number("Workloads", { least: 0, whole: true }),
+    containers: number("Containers", { least: 0, whole: true }),
+    init: number("Init containers", { least: 0, whole: true }),
+    sidecar: number("Sidecars", { least: 0, whole: true }),
+    ephemeral: number("Ephemeral containers", { least: 0, whole: true }),
+  }),
   raw_sha256: line("Digest of the raw input"),
   error: prose("Error", { help: "Why it did not end well; what leans on the scan is then unknown" }),
-  not_evaluated: list("Rules not evaluated", group("Rule", { rule: line("Rule"), why: line("Why") }, { must: ["rule", "why"] })),
+  not_evaluated: list(
+    "Rules not evaluated",
+    group("Rule", { rule: line("Rule"), why: line("Why") }, { must: ["rule", "why"] }),
+  ),
   workloads: list(
     "Workloads",
     group(
       "Workload",
-      { workload_kind: line("Kind"), name: line("Name"), namespace: line("Namespace"), ai_system: link("AI system", "ai_system"), release: link("Release", "release"), containers: list("Containers", container) },
+      {
+        workload_kind: line("Kind"),
+        name: line("Name"),
+        namespace: line("Namespace"),
+        ai_system: link("AI system", "ai_system"),
+        release: link("Release", "release"),
+        containers: list("Containers", container),
+      },
       { must: ["name", "namespace"] },
     ),
   ),
@@ -48,25 +71,28 @@ export const fields = {
     "Admission",
     group(
       "Admission",
-      { namespace: line("Namespace"), engine: line("Engine"), mode: choice("Mode", ["block", "warn", "none"]), on_failure: choice("When the checker fails", ["refuse", "allow"]), exempt: lines("Exempt") },
+      {
+        namespace: line("Namespace"),
+        engine: line("Engine"),
+        mode: choice("Mode", ["block", "warn", "none"]),
+        on_failure: choice("When the checker fails", ["refuse", "allow"]),
+        exempt: lines("Exempt"),
+      },
       { must: ["namespace", "mode"] },
     ),
     { help: "Whether what breaks the policy is kept out, also while the checker is down" },
   ),
   artefacts: list(
     "Models and data",
-    group(
-      "Artefact",
-      {
-        model: link("Model", "model"),
-        dataset: link("Data set", "dataset"),
-        namespace: line("Namespace"),
-        ai_system: link("AI system", "ai_system"),
-        source: link("Source", "approved_source"),
-        digest: line("Digest", { help: "What is loaded" }),
-        equal: yesNo("Equals the recorded digest"),
-      },
-    ),
+    group("Artefact", {
+      model: link("Model", "model"),
+      dataset: link("Data set", "dataset"),
+      namespace: line("Namespace"),
+      ai_system: link("AI system", "ai_system"),
+      source: link("Source", "approved_source"),
+      digest: line("Digest", { help: "What is loaded" }),
+      equal: yesNo("Equals the recorded digest"),
+    }),
   ),
   results: list(
     "Results",
@@ -87,7 +113,21 @@ export const fields = {
       { must: ["rule", "severity", "message", "first_seen"] },
     ),
   ),
-  gone: list("Gone since the last scan", group("Gone", { rule: line("Rule"), severity, where: line("Where"), message: line("What it was"), first_seen: day("First seen"), last_seen: day("Last seen") }, { must: ["rule"] })),
+  gone: list(
+    "Gone since the last scan",
+    group(
+      "Gone",
+      {
+        rule: line("Rule"),
+        severity,
+        where: line("Where"),
+        message: line("What it was"),
+        first_seen: day("First seen"),
+        last_seen: day("Last seen"),
+      },
+      { must: ["rule"] },
+    ),
+  ),
   previous: link("Scan before", "image_policy_scan"),
 };
 
@@ -97,7 +137,8 @@ export const kind = recordKind({
   digits: 4,
   title: "Image scan",
   plural: "Image scans",
-  summary: "Which images, models and data run in the namespaces of AI systems, whence they come, and whether anything else could start there.",
+  summary:
+    "Which images, models and data run in the namespaces of AI systems, whence they come, and whether anything else could start there.",
   serves: ["8.1"],
   fields,
   states,
@@ -112,8 +153,17 @@ export const kind = recordKind({
       to: (next) => (next.error === undefined ? "taken" : "failed"),
       who: [...machine, ...role("platform_engineer")],
       needs: ["cluster", "namespaces", "taken_at"],
-      fills: ({ next }) => ({ title: next.title ?? `Image scan ${next.cluster ?? ""} ${next.taken_at?.slice(0, 10) ?? ""}` }),
+      fills: ({ next }) => ({
+        title: next.title ?? `Image scan ${next.cluster ?? ""} ${next.taken_at?.slice(0, 10) ?? ""}`,
+      }),
     },
-    link_exceptions: { title: "Link exceptions to image scan", from: ["taken"], who: [...machine, ...role("platform_engineer", "aims_manager")], sets: ["results"], needs: ["results"], op: "link" },
+    link_exceptions: {
+      title: "Link exceptions to image scan",
+      from: ["taken"],
+      who: [...machine, ...role("platform_engineer", "aims_manager")],
+      sets: ["results"],
+      needs: ["results"],
+      op: "link",
+    },
   },
 });

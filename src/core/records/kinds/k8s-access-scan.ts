@@ -22,7 +22,10 @@ export const fields = {
   }),
   raw_sha256: line("Digest of the raw input"),
   error: prose("Error", { help: "Why it did not end well; what leans on the scan is then unknown" }),
-  not_evaluated: list("Rules not evaluated", group("Rule", { rule: line("Rule"), why: line("Why") }, { must: ["rule", "why"] })),
+  not_evaluated: list(
+    "Rules not evaluated",
+    group("Rule", { rule: line("Rule"), why: line("Why") }, { must: ["rule", "why"] }),
+  ),
   results: list(
     "Results",
     group(
@@ -46,7 +49,18 @@ export const fields = {
   ),
   gone: list(
     "Gone since the last scan",
-    group("Gone", { rule: line("Rule"), severity: choice("Severity", severities), subject: line("Subject"), message: line("What it was"), first_seen: day("First seen"), last_seen: day("Last seen") }, { must: ["rule", "subject"] }),
+    group(
+      "Gone",
+      {
+        rule: line("Rule"),
+        severity: choice("Severity", severities),
+        subject: line("Subject"),
+        message: line("What it was"),
+        first_seen: day("First seen"),
+        last_seen: day("Last seen"),
+      },
+      { must: ["rule", "subject"] },
+    ),
   ),
   previous: link("Scan before", "k8s_access_scan"),
 };
@@ -57,7 +71,8 @@ export const kind = recordKind({
   digits: 4,
   title: "Access scan",
   plural: "Access scans",
-  summary: "Who can do what in the namespaces of AI systems, read from a cluster at one moment and held against the access rules.",
+  summary:
+    "Who can do what in the namespaces of AI systems, read from a cluster at one moment and held against the access rules.",
   serves: ["8.1"],
   fields,
   states,
@@ -72,8 +87,17 @@ export const kind = recordKind({
       to: (next) => (next.error === undefined ? "taken" : "failed"),
       who: [...machine, ...role("platform_engineer")],
       needs: ["cluster", "namespaces", "taken_at"],
-      fills: ({ next }) => ({ title: next.title ?? `Access scan ${next.cluster ?? ""} ${next.taken_at?.slice(0, 10) ?? ""}` }),
+      fills: ({ next }) => ({
+        title: next.title ?? `Access scan ${next.cluster ?? ""} ${next.taken_at?.slice(0, 10) ?? ""}`,
+      }),
     },
-    link_exceptions: { title: "Link exceptions to access scan", from: ["taken"], who: [...machine, ...role("platform_engineer", "aims_manager")], sets: ["results"], needs: ["results"], op: "link" },
+    link_exceptions: {
+      title: "Link exceptions to access scan",
+      from: ["taken"],
+      who: [...machine, ...role("platform_engineer", "aims_manager")],
+      sets: ["results"],
+      needs: ["results"],
+      op: "link",
+    },
   },
 });
