@@ -248,13 +248,16 @@ export async function countRecords({ db, organization }: Reader): Promise<{ kind
 /** The links as they are in the database, for finding what a change affects. */
 export function linkSource({ db, organization }: Reader): LinkSource {
   return {
-    async pointing(kind, field, targets) {
-      const { rows } = await sql<{ ref: Ref }>`select distinct from_ref as ref from record_link where organization_id = ${organization} and from_kind = ${kind} and field = ${field} and to_ref = any(${[...targets]}::text[])`.execute(db);
-      return rows.map((row) => row.ref);
-    },
-    async linked(kind, field, from) {
-      const { rows } = await sql<{ ref: Ref }>`select distinct to_ref as ref from record_link where organization_id = ${organization} and from_kind = ${kind} and field = ${field} and from_ref = any(${[...from]}::text[])`.execute(db);
-      return rows.map((row) => row.ref);
+    async answer(asks) {
+      const rows = asks.flatMap(({ way, kind, field, refs }, ask) => refs.map((ref) => ({ ask, way, kind, field, ref })));
+      const { rows: found } = await sql<{ ask: number; ref: Ref }>`
+        with asked as materialized (select * from json_to_recordset(${JSON.stringify(rows)}::json) as a(ask integer, way text, kind text, field text, ref text))
+        select a.ask, l.from_ref as ref from asked a join record_link l on l.organization_id = ${organization} and l.to_ref = a.ref and l.from_kind = a.kind and l.field = a.field where a.way = 'to'
+        union
+        select a.ask, l.to_ref from asked a join record_link l on l.organization_id = ${organization} and l.from_ref = a.ref and l.from_kind = a.kind and l.field = a.field where a.way = 'from'`.execute(db);
+      const answers = asks.map((): Ref[] => []);
+      for (const { ask, ref } of found) answers[ask]?.push(ref);
+      return answers;
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Day } from "#core/basics/time.ts";
 import { checks } from "#core/conformity/all.ts";
 import type { CheckResult } from "#core/conformity/check.ts";
 import { evaluate } from "#core/conformity/evaluate.ts";
-import { parseRecordFile } from "#core/interchange/record-yaml.ts";
+import { manifestFile, parseRecordFile } from "#core/interchange/record-yaml.ts";
 import type { MemoryRecords } from "#core/records/memory.ts";
 import { replay, turnsOf, type ToldRecord } from "#core/records/story.ts";
 
@@ -17,7 +17,7 @@ export const anchor = "2026-11-23" as Day;
 /** The story as its files tell it; `only` chooses files by how their names begin, such as `02`. */
 export function readStory(only: readonly string[] = []): { records: ToldRecord[]; problems: Problem[] } {
   const files = readdirSync(folder)
-    .filter((file) => file.endsWith(".yaml") && (only.length === 0 || only.some((start) => file.startsWith(start))))
+    .filter((file) => file.endsWith(".yaml") && file !== manifestFile && (only.length === 0 || only.some((start) => file.startsWith(start))))
     .sort();
   const read = files.map((file) => parseRecordFile(readFileSync(join(folder, file), "utf8"), file));
   return { records: read.flatMap(({ records }) => records), problems: read.flatMap(({ problems }) => problems) };
