@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import { Refusal } from "#core/basics/refusal.ts";
 import { instantOf, millisecondsOf, type Instant } from "#core/basics/time.ts";
+import { parseVerifierKey } from "#core/ledger/note.ts";
 import { emptyRoot } from "#core/ledger/tree.ts";
 import { enterForReading, type OrganizationId, type Reader } from "#storage/reader.ts";
 import { Writer, systemId, type LockedHead } from "#storage/writer.ts";
@@ -48,7 +49,8 @@ export function read<T>(world: World, seat: Pick<Seat, "organization">, work: (r
   );
 }
 
-function apart<T>(work: () => Promise<T>): Promise<T> {
+/** Runs a transaction, and refuses to begin one inside another. */
+export function apart<T>(work: () => Promise<T>): Promise<T> {
   if (inTransaction.getStore()) throw new Error("A change or read began inside another: hand on its writer or reader instead");
   return inTransaction.run(true, work);
 }
@@ -84,7 +86,9 @@ export async function foundOrganization(world: World, about: { name: string; sam
 /** Makes a key for the organisation's ledger and enters it there. Returns the verifier key. */
 export async function announceKey(world: World, writer: Writer): Promise<string> {
   const { db, organization } = writer;
-  const vkey = world.keys.create(originOf(world, organization));
+  // A ledger keeps the name it was born with, wherever it is served from.
+  const former = await db.selectFrom("ledger_key").select("vkey").where("organization_id", "=", organization).orderBy("valid_from_size").limit(1).executeTakeFirst();
+  const vkey = world.keys.create(former ? parseVerifierKey(former.vkey).name : originOf(world, organization));
   await writer.announce({ type: "ledger", op: "key", deed: "announce_key", fields: { vkey } });
   const head = await db.selectFrom("ledger_head").select("size").where("organization_id", "=", organization).executeTakeFirstOrThrow();
   await db.updateTable("ledger_key").set({ retired_at_size: head.size }).where("organization_id", "=", organization).where("retired_at_size", "is", null).execute();

@@ -1,4 +1,4 @@
-import type { Generated, GeneratedAlways } from "kysely";
+import type { GeneratedAlways } from "kysely";
 
 /** The tables as the application sees them. Columns are snake_case on both sides: what SQL calls them. */
 export type Tables = {
@@ -113,5 +113,5 @@ export type LedgerKeyTable = {
   vkey: string;
   valid_from_size: number;
   retired_at_size: number | null;
-  announced_at: Generated<string>;
+  announced_at: string;
 };
