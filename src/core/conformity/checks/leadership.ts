@@ -1,29 +1,108 @@
-import { out } from "#core/records/follow.ts";
+import { dayOf, type Day } from "#core/basics/time.ts";
+import { all, back, out, via } from "#core/records/follow.ts";
+import type { RecordOf } from "#core/records/kind.ts";
 import { check, every, some, type Check } from "../check.ts";
+import { coversAll, holdsRole, isHeldOn } from "../facts/roles.ts";
+import { listed } from "../facts/words.ts";
+import type { Today } from "../today.ts";
 
-/** Checks whose home is 5.1 and 5.3. */
+const patienceDays = 30;
+
+const isYes = (approval: RecordOf<"approval">): boolean => approval.decision === "approve" || approval.decision === "approve_with_conditions";
+
+/** Whether the decision was made in the past 12 months. */
+const isRecent = (approval: RecordOf<"approval">, today: Today): boolean => approval.decided_at !== undefined && today.isWithinMonths(dayOf(approval.decided_at), 12);
+
+const waits = (since: Day, today: Today, with_: string): true | string => !today.isLongerThan(patienceDays, since) || `waiting since ${since} for ${with_}`;
+
+const nothingWaits = { empty: "pass", because: "no decision waits for top management" } as const;
+
+/** Units of the scope that neither an objective nor a process of the AIMS names as part of their planning. */
+function unitsUnplanned(scope: RecordOf<"scope_statement">, processes: readonly RecordOf<"aims_process">[], objectives: readonly RecordOf<"objective">[]): string[] {
+  const planned = new Set([
+    ...processes.filter((process) => process.state === "active").flatMap((process) => [...(process.planned_by_units ?? []), ...(process.org_unit === undefined ? [] : [process.org_unit])]),
+    ...objectives.filter((objective) => objective.state === "approved" || objective.state === "in_progress" || objective.state === "achieved").flatMap((objective) => (objective.org_unit === undefined ? [] : [objective.org_unit])),
+  ]);
+  return (scope.org_units ?? []).filter((unit) => !planned.has(unit));
+}
+
+/** Checks whose home is 5.1. */
 export const checks: readonly Check[] = [
   check(
     "leadership.assigned",
     some("role_assignment", {
-      where: (record) => record.state === "accepted" && record.role_key === "top_management",
+      where: (record, today) => record.role_key === "top_management" && isHeldOn(today, record),
       follow: { holder: out("person", "person") },
-      must: ({ record, holder, today }) => {
-        if (record.reach !== undefined && record.reach.kind !== "organisation") return "it does not cover the whole AIMS scope";
-        if (record.valid_to !== undefined && today.isPast(record.valid_to)) return "it has ended";
-        if (holder[0]?.state !== "active") return "its holder is not active";
-        return true;
+      must: ({ record, holder }) => {
+        if (!coversAll(record)) return "it does not cover the whole AIMS scope";
+        return holder[0]?.state === "active" || "its holder is not active";
       },
       because: "no accepted assignment of top management covers the whole scope",
     }),
   ),
   check(
-    "roles.accepted",
-    every("role_assignment", {
-      where: (record) => record.state === "proposed",
-      must: ({ record, today }) => !today.isLongerThan(30, record.state_since) || `proposed on ${record.state_since} and not accepted within 30 days`,
-      empty: "pass",
-      because: "no role waits for its holder",
+    "leadership.engaged",
+    some("approval", {
+      where: (record, today) => isYes(record) && record.as_role === "top_management" && isRecent(record, today),
+      follow: { policies: out("policy", "about") },
+      must: ({ policies }) => policies.some((policy) => policy.policy_kind === "ai_policy") || "it is about something else",
+      because: "top management has not approved or reconfirmed the AI policy in the past 12 months",
+    }),
+    some("approval", {
+      where: (record, today) => isYes(record) && isRecent(record, today),
+      follow: { reviews: out("management_review", "about") },
+      must: ({ record, reviews }) => reviews.some((review) => review.chair === record.person) || "it is about something else",
+      because: "no management review of the past 12 months was approved by its chair",
+    }),
+    some("approval", {
+      where: isRecent,
+      follow: { resources: out("resource", "about"), roles: via(out("person", "person"), back("role_assignment", "person")) },
+      // A refusal is a decision too.
+      must: ({ record, resources, roles, today }) => (resources.length > 0 && holdsRole(record.person, "top_management", roles, today)) || "it is about something else",
+      because: "top management has decided no request for resources in the past 12 months",
+    }),
+  ),
+  check(
+    "leadership.prompt",
+    every("resource", { where: (record) => record.state === "requested", must: ({ record, today }) => waits(record.requested_on ?? record.state_since, today, record.waits_for ?? "top management"), ...nothingWaits }),
+    every("policy", { where: (record) => record.state === "in_approval", must: ({ record, today }) => waits(record.state_since, today, "top management"), ...nothingWaits }),
+    every("scope_statement", { where: (record) => record.state === "in_approval", must: ({ record, today }) => waits(record.state_since, today, "top management"), ...nothingWaits }),
+    every("soa", { where: (record) => record.state === "in_approval", must: ({ record, today }) => waits(record.state_since, today, "top management"), ...nothingWaits }),
+    every("task", {
+      where: (record) => record.state === "open" && record.task_kind === "decision",
+      follow: { roles: via(out("person", "assignee"), back("role_assignment", "person")) },
+      must: ({ record, roles, today }) => !holdsRole(record.assignee, "top_management", roles, today) || waits(dayOf(record.created_at), today, record.assignee ?? "top management"),
+      ...nothingWaits,
+    }),
+  ),
+  check(
+    "leadership.integrated",
+    every("scope_statement", {
+      where: (record) => record.state === "approved",
+      follow: { processes: all("aims_process"), objectives: all("objective") },
+      must: ({ record, processes, objectives, today }) => {
+        const missing = unitsUnplanned(record, processes, objectives);
+        if (missing.length > 0) return `no objective or process of the AIMS is in the planning of ${listed(missing)}`;
+        const confirmed = record.planning_confirmed;
+        if (confirmed === undefined) return { unknown: "nobody has confirmed that the units plan it with their business" };
+        return today.isWithinMonths(confirmed.on, 12) || { unknown: `${confirmed.by} last confirmed it on ${confirmed.on}` };
+      },
+      empty: "unknown",
+      because: "no scope statement is approved",
+    }),
+  ),
+  check(
+    "leadership.spoke",
+    some("communication_event", {
+      where: (record, today) => (record.state === "sent" || record.state === "confirmed") && record.happened_on !== undefined && today.isWithinMonths(record.happened_on, 12),
+      follow: { roles: via(out("person", "by"), back("role_assignment", "person")), policies: out("policy", "about"), plans: out("communication_plan", "plan") },
+      must: ({ record, roles, policies, plans, today }) => {
+        if (!(record.by ?? []).some((person) => holdsRole(person, "top_management", roles, today))) return "nobody of top management gave it";
+        const line = plans[0]?.lines?.find((one) => one.no === record.plan_line);
+        // About why it matters: the policy itself, or a line of the plan that speaks of it.
+        return policies.length > 0 || /policy|why|matter/i.test(line?.what ?? "") || "it is not about why responsible AI matters";
+      },
+      because: "nobody of top management has spoken about why responsible AI matters in the past 12 months",
     }),
   ),
 ];
