@@ -1,73 +1,26 @@
-import type { Day } from "#core/basics/time.ts";
-import type { Result } from "#core/conformity/check.ts";
+import { toBase64 } from "#core/basics/bytes.ts";
+import { Refusal } from "#core/basics/refusal.ts";
+import { addMonths, dayOf, type Day } from "#core/basics/time.ts";
+import { checks } from "#core/conformity/all.ts";
+import { boardOf, totalsOf, type BoardNode, type CheckCounts } from "#core/conformity/board.ts";
+import type { CheckResult } from "#core/conformity/check.ts";
+import { standingsOf, type Standing } from "#core/conformity/standing.ts";
+import type { Actor } from "#core/records/actor.ts";
+import { kinds } from "#core/records/all.ts";
 import type { Ref } from "#core/records/field.ts";
-import type { Seat, World } from "./world.ts";
+import type { AnyRecord } from "#core/records/kind.ts";
+import { handlesConcerns, maySee } from "#core/records/sight.ts";
+import { findNode, nodes } from "#core/standard/catalogue.ts";
+import { readResults } from "#storage/conformity-store.ts";
+import { readTree } from "#storage/ledger-store.ts";
+import { findRecords } from "#storage/record-store.ts";
+import { readStandings } from "#storage/standing-store.ts";
+import { actorOf } from "./actor.ts";
+import { clockOf, read } from "./change.ts";
+import { evaluateAsAt, isCurrent, recomputeDue } from "./conformity.ts";
+import type { Reader, Seat, World } from "./world.ts";
 
-export type VerdictValue = "conforming" | "partly" | "nonconforming" | "not_applicable";
-
-/** What a person last said of a node. */
-export type BoardVerdict = {
-  ref: Ref;
-  value: VerdictValue;
-  reason: string;
-  by: { ref: Ref; name: string } | null;
-  on: Day;
-  /** Older than twelve months: still shown, no longer trusted. */
-  faded: boolean;
-};
-
-export type BoardCheck = {
-  id: string;
-  text: string;
-  severity: "high" | "medium" | "low";
-  mode: "auto" | "assisted";
-  /** The node that the check is defined on, when it also counts here. */
-  home: string;
-  result: Result;
-  because: string;
-  /** Those that decide and that the actor may see; at most 50. */
-  records: Ref[];
-  asked: number;
-  satisfied: number;
-  /** The day on which time alone may change the result. */
-  changesOn: Day | null;
-};
-
-/** Two things that cannot both be true. Shown first: an auditor finds them first. */
-export type Contradiction = { kind: "verdict-against-check" | "implemented-unproven" | "records-disagree"; says: string; records: Ref[]; check?: string };
-
-/** The newest accepted evidence for the node. */
-export type BoardProof = {
-  ref: Ref;
-  title: string;
-  from: Day | null;
-  to: Day | null;
-  /** The last day on which it counts, and how many days are left until then; negative when past. */
-  until: Day | null;
-  daysLeft: number | null;
-  /** Months of the past year, `2026-03`, that no accepted evidence covers. */
-  gaps: string[];
-  /** How many accepted items support the node. */
-  items: number;
-};
-
-export type CheckCounts = { pass: number; fail: number; unknown: number; not_applicable: number; of: number };
-
-export type BoardNode = {
-  id: string;
-  kind: "clause" | "control_objective" | "control" | "mission";
-  title: string;
-  parent: string | null;
-  pdca: string | null;
-  assessable: boolean;
-  contradictions: Contradiction[];
-  checks: BoardCheck[];
-  counts: CheckCounts;
-  proof: BoardProof | null;
-  verdict: BoardVerdict | null;
-  /** Of a parent: its worst assessed child, and how many of its assessable children anybody has looked at. */
-  rollUp: { value: VerdictValue | null; assessed: number; of: number; checks: CheckCounts } | null;
-};
+export type { BoardCheck, BoardNode, BoardProof, BoardVerdict, CheckCounts, Contradiction, VerdictValue } from "#core/conformity/board.ts";
 
 export type Board = {
   organization: { id: string; name: string; sample: boolean };
@@ -79,8 +32,116 @@ export type Board = {
   totals: { checks: CheckCounts; assessed: number; assessable: number; contradictions: number };
 };
 
-/** The board as at the day, today unless said. @throws {Refusal} `malformed` for a day to come */
-export declare function readBoard(world: World, seat: Seat, options?: { asAt?: Day }): Promise<Board>;
+/** What a board is made of, before anybody's sight of it. */
+export type BoardFacts = { results: readonly CheckResult[]; standings: ReadonlyMap<string, Standing> };
 
-/** One node of the board, and the records that decide its checks by title. @throws {Refusal} `not-found` */
-export declare function readNode(world: World, seat: Seat, id: string, options?: { asAt?: Day }): Promise<BoardNode & { names: Readonly<Record<Ref, string>> }>;
+/** The board as at the day, today unless said. @throws {Refusal} `malformed` for a day to come */
+export async function readBoard(world: World, seat: Seat, options: { asAt?: Day | undefined } = {}): Promise<Board> {
+  return atHand(world, seat, options.asAt, async (reader, { day, today, isToday, facts }) => {
+    const actor = await actorOf(reader, seat, today);
+    const results = await asSeen(reader, actor, facts.results);
+    const nodes = boardOf({ results, standings: facts.standings, names: await namesOf(reader, actor, judgesIn(facts)), day });
+    const tree = await readTree(reader);
+    return { organization: await organizationOf(reader), asAt: day, isToday, ledger: { size: tree.size, root: toBase64(tree.root) }, nodes, totals: totalsOf(nodes) };
+  });
+}
+
+/** One node of the board, and the titles of the records that decide. @throws {Refusal} `not-found` */
+export async function readNode(world: World, seat: Seat, id: string, options: { asAt?: Day | undefined } = {}): Promise<BoardNode & { names: Readonly<Record<Ref, string>> }> {
+  if (!findNode(id)) throw new Refusal("not-found", `Cannot find "${id}": no clause, control or mission item has that id`);
+  const board = await readBoard(world, seat, options);
+  const node = board.nodes.find((one) => one.id === id);
+  if (!node) throw new Error(`The board has no node ${id}`);
+  const refs = [...node.checks.flatMap((check) => check.records), ...node.contradictions.flatMap((found) => found.records)];
+  return read(world, seat, async (reader) => {
+    const actor = await actorOf(reader, seat, dayOf(await clockOf(world, reader)));
+    return { ...node, names: Object.fromEntries(await namesOf(reader, actor, refs)) };
+  });
+}
+
+/** Hands the facts of the day to `work`, first brought to today when they are behind. */
+export async function atHand<T>(world: World, seat: Seat, asAt: Day | undefined, work: (reader: Reader, at: { day: Day; today: Day; isToday: boolean; facts: BoardFacts }) => Promise<T>): Promise<T> {
+  const attempt = () =>
+    read(world, seat, async (reader) => {
+      const today = dayOf(await clockOf(world, reader));
+      const day = asAt ?? today;
+      if (day > today) throw new Refusal("malformed", `Cannot look at ${day}: today is ${today}`, { place: { field: "as_at" } });
+      if (day < today) return { done: await work(reader, { day, today, isToday: false, facts: await factsAsAt(world, reader, day) }) };
+      if (!(await isCurrent(reader, today))) return undefined;
+      const since = addMonths(today, -11).slice(0, 7);
+      const facts = { results: await readResults(reader), standings: await readStandings(reader, nodeIds, since) };
+      return { done: await work(reader, { day, today, isToday: true, facts }) };
+    });
+  let found = await attempt();
+  if (!found) {
+    await recomputeDue(world, seat);
+    found = await attempt();
+  }
+  if (!found) throw new Error("The checks were computed and are not current");
+  return found.done;
+}
+
+const nodeIds = nodes.map((node) => node.id);
+
+/** Past days whose boards are kept: a page that is turned back and forth asks for the same few. */
+const mostDays = 24;
+const pastDays = new WeakMap<World["database"], Map<string, Promise<BoardFacts>>>();
+
+/** What was so at the end of an earlier day. It cannot change any more, so it is computed once. */
+function factsAsAt(world: World, reader: Reader, day: Day): Promise<BoardFacts> {
+  let kept = pastDays.get(world.database);
+  if (!kept) pastDays.set(world.database, (kept = new Map()));
+  const key = `${reader.organization} ${day}`;
+  let facts = kept.get(key);
+  if (!facts) {
+    facts = evaluateAsAt(reader, day).then(({ results, records }) => ({ results, standings: standingsOf(records) }));
+    // A failed reading is not remembered; whoever waits for it hears of it.
+    facts.then(undefined, () => kept.delete(key));
+  } else kept.delete(key);
+  kept.set(key, facts);
+  const [oldest] = kept.keys();
+  if (kept.size > mostDays && oldest !== undefined) kept.delete(oldest);
+  return facts;
+}
+
+const sealedPrefixes = Object.values(kinds).filter((kind) => kind.sealed === true).map((kind) => kind.prefix);
+const isMaybeSealed = (ref: Ref) => sealedPrefixes.some((prefix) => ref.startsWith(`${prefix}-`));
+
+/** The results without what sealed records say, where the actor may not see them (INV-22). The answer itself stays. */
+export async function asSeen(reader: Reader, actor: Actor, results: readonly CheckResult[]): Promise<Map<string, CheckResult>> {
+  const about = new Set(results.flatMap((result) => result.records.filter(isMaybeSealed)));
+  const sealed = await findRecords(reader, [...about]);
+  const hidden = new Set(sealed.filter((record) => !maySee(actor, record)).map((record) => record.ref));
+  const handles = handlesConcerns(actor);
+  return new Map(
+    results.map((result) => {
+      const isHidden = result.records.some((ref) => hidden.has(ref)) || (!handles && overSealed.has(result.id) && result.because !== "");
+      if (!isHidden) return [result.id, result];
+      const words = result.result === "pass" || result.result === "not_applicable" ? "" : "sealed records decide; who handles concerns sees which";
+      return [result.id, { ...result, because: words, records: result.records.filter((ref) => !hidden.has(ref)) }];
+    }),
+  );
+}
+
+const overSealed: ReadonlySet<string> = new Set(checks.filter((check) => check.clauses.some((clause) => kinds[clause.over].sealed === true)).map((check) => check.id));
+
+/** Names or titles of the records that the actor may see, by reference. */
+export async function namesOf(reader: Reader, actor: Actor, refs: Iterable<Ref>): Promise<Map<Ref, string>> {
+  const found = await findRecords(reader, [...new Set(refs)]);
+  return new Map(found.filter((record) => maySee(actor, record)).map((record) => [record.ref, nameOf(record)]));
+}
+
+/** What to call the record: a person by name, anything else by title. */
+export function nameOf(record: AnyRecord): string {
+  const name = record.kind === "person" ? record["full_name"] : undefined;
+  return typeof name === "string" ? name : (record.title ?? record.ref);
+}
+
+function judgesIn({ standings }: BoardFacts): Ref[] {
+  return [...standings.values()].map(({ verdict }) => verdict?.by).filter((ref) => ref !== undefined);
+}
+
+async function organizationOf({ db, organization }: Reader): Promise<Board["organization"]> {
+  const row = await db.selectFrom("organization").select(["name", "sample"]).where("organization_id", "=", organization).executeTakeFirstOrThrow();
+  return { id: organization, name: row.name, sample: row.sample };
+}

@@ -5,18 +5,22 @@ import { checks } from "#core/conformity/all.ts";
 import type { Check, CheckResult, Clause, Outcome } from "#core/conformity/check.ts";
 import { evaluate, isConcerned, isPlain, outcomeOf, resultOf, sumOf, type ClauseSum, type Tally } from "#core/conformity/evaluate.ts";
 import { sha256 } from "#core/basics/sha256.ts";
+import { standingsOf, type Standing } from "#core/conformity/standing.ts";
 import { kinds, type KindName } from "#core/records/all.ts";
 import type { Ref } from "#core/records/field.ts";
 import { linksOf, type AnyRecord } from "#core/records/kind.ts";
 import { MemoryRecords } from "#core/records/memory.ts";
 import type { Version } from "#core/records/transition.ts";
+import { nodes } from "#core/standard/catalogue.ts";
 import {
   addToTallies, clauseKey, clearConformity, findDue, findOutcomes, forgetCheckState, keepCheckState, keepResults, outcomesOf, readCheckState, readResults, readSums, readTallies, replaceOutcomes,
   type ClauseKey,
 } from "#storage/conformity-store.ts";
 import { Neighbourhood } from "#storage/neighbourhood.ts";
 import { linkSource, recordsOf } from "#storage/record-store.ts";
+import { readStandings } from "#storage/standing-store.ts";
 import { change, clockOf, read } from "./change.ts";
+import { restand, restandAll } from "./standing.ts";
 import type { Reader, Seat, World, Writer } from "./world.ts";
 
 /** A check whose answer moved. */
@@ -32,6 +36,7 @@ export type CheckDifference = { check: string; about: string; kept: string; scra
 export async function recompute(writer: Writer, versions: readonly Version[], day: Day): Promise<CheckMove[]> {
   const state = await readCheckState(writer);
   if (!state || state.checks !== checksEdition) return recomputeAll(writer, day).then(({ moves }) => moves);
+  await restand(writer, versions);
   const touched = touchedBy(versions);
   const affected = await affectedBy(checks, [...touched.values()], linkSource(writer));
   const due = state.computedOn < day ? await findDue(writer, day) : [];
@@ -58,6 +63,7 @@ export async function recomputeAll(writer: Writer, day: Day): Promise<{ checks: 
     await addToTallies(writer, talliesOf(check, found));
   }
   await keepResults(writer, results);
+  await restandAll(writer, records);
   await keepCheckState(writer, { computedOn: day, checks: checksEdition });
   return { checks: results.length, outcomes, moves: movesBetween(before, results) };
 }
@@ -122,6 +128,9 @@ export async function checkFromScratch(world: World, seat: Seat): Promise<{ chec
     }
     for (const outcome of kept.values()) compare(outcome.check, `clause ${outcome.clause} of ${outcome.ref}`, outcome, undefined);
     for (const result of results.values()) compare(result.id, "result", result, undefined);
+    const standings = standingsOf(records);
+    const stood = await readStandings(reader, nodes.map((node) => node.id), "");
+    for (const { id } of nodes) compare(id, "what stands beside the checks", standingText(stood.get(id)), standingText(standings.get(id)));
     return { checks: checks.length, records: kindNames.reduce((sum, kind) => sum + records.all(kind).length, 0), differences };
   });
 }
@@ -134,6 +143,10 @@ const checksEdition = hash(
   "sha256",
   JSON.stringify(checks.map((check) => [check.id, check.clauses.map((clause) => [clause.over, clause.quantifier, clause.least, clause.empty, clause.follow, String(clause.where), String(clause.must), String(clause.rank)])])),
 );
+
+function standingText(standing: Standing | undefined): unknown {
+  return standing && { ...standing, months: [...standing.months].sort() };
+}
 
 const kindNames = Object.keys(kinds) as KindName[];
 

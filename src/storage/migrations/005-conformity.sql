@@ -54,3 +54,52 @@ create table check_state (
   checks text not null
 );
 select guard_by_organization('check_state');
+
+-- What stands beside the checks of a clause, control or mission item: the verdict that counts, what the
+-- statement of applicability in force says, and accepted proof with the months that it covers.
+create table node_verdict (
+  organization_id uuid not null references organization (organization_id),
+  node_id text collate "C" not null,
+  ref ref not null,
+  value text not null check (value in ('conforming', 'partly', 'nonconforming', 'not_applicable')),
+  reason text not null,
+  judged_by ref,
+  judged_on day not null,
+  primary key (organization_id, node_id)
+);
+select guard_by_organization('node_verdict');
+
+create table node_applicability (
+  organization_id uuid not null references organization (organization_id),
+  node_id text collate "C" not null,
+  ref ref not null,
+  included boolean not null,
+  status text,
+  primary key (organization_id, node_id)
+);
+select guard_by_organization('node_applicability');
+
+create table node_proof (
+  organization_id uuid not null,
+  node_id text collate "C" not null,
+  ref ref not null,
+  title text not null,
+  from_day day,
+  to_day day,
+  until_day day,
+  rank text collate "C" not null,
+  primary key (organization_id, node_id, ref)
+);
+select guard_by_organization('node_proof');
+create index node_proof_newest on node_proof (organization_id, node_id, rank, ref);
+create index node_proof_of_item on node_proof (organization_id, ref);
+
+-- How many accepted items cover the month; the month of all together is empty.
+create table node_proof_month (
+  organization_id uuid not null references organization (organization_id),
+  node_id text collate "C" not null,
+  month text collate "C" not null check (month ~ '^(\d{4}-\d\d)?$'),
+  items int not null,
+  primary key (organization_id, node_id, month)
+);
+select guard_by_organization('node_proof_month');
