@@ -38,13 +38,9 @@ function deadlineOf(person: RecordOf<"person">, policy: Policy, days: number): D
   return addDays(from, days);
 }
 
-function acknowledges(person: RecordOf<"person">, policy: Policy | undefined, acks: readonly RecordOf<"awareness_ack">[], days: number, today: Today): Says {
-  if (!policy) return { unknown: "no AI policy is published" };
-  const deadline = deadlineOf(person, policy, days);
-  if (deadline === undefined) return { unknown: `${policy.ref} does not say when it was published` };
-  const given = acks.filter((ack) => (ack.about ?? []).includes(policy.ref) && ack.given_on !== undefined).map((ack) => ack.given_on ?? deadline).sort()[0];
-  if (given !== undefined) return given <= deadline || `acknowledged on ${given}, after ${deadline}`;
-  return !today.isPast(deadline) || `not acknowledged by ${deadline}`;
+/** The first day on which one of the acknowledgements names the policy. */
+function acknowledgedOn(policy: Policy, acks: readonly RecordOf<"awareness_ack">[]): Day | undefined {
+  return acks.flatMap((ack) => ((ack.about ?? []).includes(policy.ref) && ack.given_on !== undefined ? [ack.given_on] : [])).sort()[0];
 }
 
 /** Checks whose home is 5.2, A.2.2, A.2.3 and A.2.4. */
@@ -82,7 +78,15 @@ export const checks: readonly Check[] = [
       where: (record) => record.state === "active" && record.in_scope === true,
       share: 0.95,
       follow: { acks: back("awareness_ack", "person"), policies: all("policy"), organization: all("organization") },
-      must: ({ record, acks, policies, organization, today }) => acknowledges(record, policies.find(isInForce), acks, settingsOf(organization).acknowledge_within_days, today),
+      must: ({ record, acks, policies, organization, today }) => {
+        const policy = policies.find(isInForce);
+        if (!policy) return { unknown: "no AI policy is published" };
+        const deadline = deadlineOf(record, policy, settingsOf(organization).acknowledge_within_days);
+        if (deadline === undefined) return { unknown: `${policy.ref} does not say when it was published` };
+        const given = acknowledgedOn(policy, acks);
+        if (given !== undefined) return given <= deadline || `acknowledged on ${given}, after ${deadline}`;
+        return !today.isPast(deadline) || `not acknowledged by ${deadline}`;
+      },
       empty: "unknown",
       because: "nobody is registered as working in scope",
     }),

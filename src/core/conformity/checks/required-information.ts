@@ -91,7 +91,8 @@ function meets(record: AnyRecord, entry: Entry): boolean {
   if (record.kind === "document") {
     if (record.state !== "approved" && record.state !== "effective") return false;
     const covers = (record["covers_nodes"] ?? []) as readonly string[];
-    return entry.node === "7.5" || covers.includes(entry.node) || record["doc_kind"] === documentKinds[entry.node];
+    const ofKind = documentKinds[entry.node];
+    return entry.node === "7.5" || covers.includes(entry.node) || (ofKind !== undefined && record["doc_kind"] === ofKind);
   }
   if (notYet.has(record.state)) return false;
   const { live } = kinds[record.kind];
@@ -106,8 +107,7 @@ const forClause = (entry: Entry): Clause =>
   some(entry.kind, {
     where: (record) => meets(record, entry),
     must: () => true,
-    because: `${entry.node}: there is no ${entry.name.charAt(0).toLowerCase()}${entry.name.slice(1)}`,
-    ...(mayBeNone.has(entry.kind) ? { empty: "pass" } : {}),
+    ...(mayBeNone.has(entry.kind) ? { because: "nothing had to be put right", empty: "pass" } : { because: `nothing is kept for "${entry.name}" (${entry.node})` }),
   });
 
 /** One clause a kind: each included control that asks for such a record has one. */
@@ -119,7 +119,7 @@ function forControls(kind: KindName): Clause {
     must: ({ record, statement, kept }) => {
       if (statement[0]?.state !== "approved") return true;
       const missing = entries.filter((entry) => entry.node === record.control_id && !(kept as readonly AnyRecord[]).some((one) => meets(one, entry)));
-      return missing.length === 0 || `${record.control_id ?? ""}: there is no ${listed(missing.map((entry) => entry.name.charAt(0).toLowerCase() + entry.name.slice(1)))}`;
+      return missing.length === 0 || `nothing is kept for ${listed(missing.map((entry) => `"${entry.name}"`))} (${record.control_id ?? ""})`;
     },
     empty: "not_applicable",
     because: "no included control asks for it",
