@@ -7,6 +7,9 @@ import { MemoryRecords } from "#core/records/memory.ts";
 import type { Reader } from "./reader.ts";
 import { recordColumns, toRecord, type RecordRow } from "./record-row.ts";
 
+/** Is told of each loaded record's newest entry in the ledger, which a writer needs. */
+type OnLoad = (recordId: string, newest: { rev: number; leaf: Uint8Array }) => void;
+
 type LoadedRow = RecordRow & { leaf_hash?: Uint8Array };
 
 /** How far one path has been walked, from all its roots together. */
@@ -25,12 +28,11 @@ export class Neighbourhood {
   /** `kind field target` of links whose sources are all here. */
   readonly #backward = new Set<string>();
   readonly #whole = new Set<KindName>();
-  /** Is told the leaf hash of each loaded record's newest entry, which a writer needs. */
-  readonly #onLeaf: ((recordId: string, leaf: Uint8Array) => void) | undefined;
+  readonly #onLoad: OnLoad | undefined;
 
-  constructor(reader: Reader, onLeaf?: (recordId: string, leaf: Uint8Array) => void) {
+  constructor(reader: Reader, onLoad?: OnLoad) {
     this.#reader = reader;
-    this.#onLeaf = onLeaf;
+    this.#onLoad = onLoad;
   }
 
   get records(): MemoryRecords {
@@ -102,7 +104,7 @@ export class Neighbourhood {
 
   async #rows(condition: ReturnType<typeof sql>): Promise<LoadedRow[]> {
     const { db, organization } = this.#reader;
-    const query = this.#onLeaf
+    const query = this.#onLoad
       ? sql<LoadedRow>`select ${recordColumns}, e.leaf_hash from record r join ledger_entry e on e.organization_id = r.organization_id and e.rid = r.record_id and e.rev = r.rev where r.organization_id = ${organization} and ${condition}`
       : sql<LoadedRow>`select ${recordColumns} from record r where r.organization_id = ${organization} and ${condition}`;
     return (await query.execute(db)).rows;
@@ -112,7 +114,7 @@ export class Neighbourhood {
     for (const row of rows) {
       // What is here already may be newer: the change made it.
       if (this.#known.has(row.ref) && this.#memory.find(row.ref)) continue;
-      if (row.leaf_hash) this.#onLeaf?.(row.record_id, row.leaf_hash);
+      if (row.leaf_hash) this.#onLoad?.(row.record_id, { rev: row.rev, leaf: row.leaf_hash });
       this.#known.add(row.ref);
       this.#memory.put(toRecord(row));
     }

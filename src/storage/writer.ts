@@ -43,7 +43,7 @@ const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 const userKinds: Record<Actor["kind"], Entry["actor"]["kind"]> = { person: "user", service: "service", system: "system" };
 
 /** Rows that go to the database in one statement. */
-const rowsAtOnce = 500;
+const rowsAtOnce = 250;
 /** References looked for at once when new ones are given out. */
 const refsAtOnce = 32;
 
@@ -63,8 +63,8 @@ export class Writer implements Reader {
   readonly source: Source;
   readonly #author: Author;
   readonly #neighbourhood: Neighbourhood;
-  /** Leaf hash of the newest entry of each record that was loaded or kept. */
-  readonly #leaves = new Map<string, Uint8Array>();
+  /** The newest entry about each record that was loaded or kept. Nobody else can add one while this change holds the head. */
+  readonly #newest = new Map<string, { rev: number; leaf: Uint8Array }>();
   readonly #free = new Map<string, number[]>();
   readonly #counters = new Map<string, number>();
   #size: number;
@@ -80,7 +80,7 @@ export class Writer implements Reader {
     this.#size = head.size;
     this.#lastAt = head.lastAt;
     this.#at = later(head.clockAt ?? head.now, next(head.lastAt));
-    this.#neighbourhood = new Neighbourhood(this, (id, leaf) => this.#leaves.set(id, leaf));
+    this.#neighbourhood = new Neighbourhood(this, (id, newest) => this.#newest.set(id, newest));
     this.mint = { id: () => randomUUID(), ref: (kind) => this.#freeRef(kind) };
     this.source = {
       find: (ref) => this.#neighbourhood.find(ref),
@@ -119,19 +119,32 @@ export class Writer implements Reader {
    * reference is taken; `malformed` for text that cannot be kept
    */
   async keep(versions: readonly Keeping[]): Promise<void> {
-    for (let from = 0; from < versions.length; from += rowsAtOnce) await this.#keepSome(versions.slice(from, from + rowsAtOnce));
+    let running: Promise<void> = Promise.resolve();
+    try {
+      for (let from = 0; from < versions.length; from += rowsAtOnce) {
+        const some = versions.slice(from, from + rowsAtOnce);
+        await this.#loadNewest(some);
+        const batch = this.#prepare(some);
+        // The next rows are made while the database is busy with these.
+        await running;
+        running = this.#keepBatch(batch);
+      }
+    } finally {
+      await Promise.allSettled([running]);
+    }
+    await running;
   }
 
   /** Enters what the ledger says of its organisation or of itself. */
   async announce(matter: Matter): Promise<void> {
     const rid = this.organization;
-    const { rows } = await sql<{ rev: number; leaf_hash: Uint8Array }>`select rev, leaf_hash from ledger_entry where organization_id = ${rid} and rid = ${rid} order by rev desc limit 1`.execute(this.db);
+    const { rows } = await sql<{ rev: number; leaf: Uint8Array }>`select rev, leaf_hash as leaf from ledger_entry where organization_id = ${rid} and rid = ${rid} order by rev desc limit 1`.execute(this.db);
     const [newest] = rows;
-    if (newest) this.#leaves.set(rid, newest.leaf_hash);
+    if (newest) this.#newest.set(rid, newest);
     const rev = (newest?.rev ?? 0) + 1;
     const says = { rid, rev, type: matter.type, deed: matter.deed, op: matter.op, at: this.#at, state: matter.deed };
     const row = this.#enter(says, { kind: matter.type, fields: matter.fields, deed: matter.deed, rev, actor: this.#author.actor.person ?? this.#author.actor.kind, at: this.#at });
-    await this.#insert([row], [], []);
+    await this.#insert({ versions: [], rows: [row], gone: [], come: [], created: 0, amended: 0, size: this.#size, lastAt: this.#lastAt });
   }
 
   /** Writes down where the simulated clock stands; `change` does so at its end. */
@@ -140,15 +153,15 @@ export class Writer implements Reader {
     await this.db.updateTable("organization").set({ clock_at: this.#at }).where("organization_id", "=", this.organization).execute();
   }
 
-  async #keepSome(versions: readonly Keeping[]): Promise<void> {
-    await this.#demandLeaves(versions);
+  #prepare(versions: readonly Keeping[]): Batch {
     const rows: Row[] = [];
     const newest = new Map<string, Row>();
     const links = new LinkDifference();
     for (const version of versions) {
+      const kept = this.#newest.get(version.record.id)?.rev ?? 0;
+      if (version.record.rev !== kept + 1) throw staleness(version.record, kept);
       const row = this.#rowOf(version);
       const earlier = newest.get(version.record.id);
-      if (earlier && earlier.rev !== row.rev - 1) throw staleness(version.record, earlier.rev);
       row.base_rev = earlier ? earlier.base_rev : row.rev - 1;
       if (earlier) earlier.newest = false;
       newest.set(version.record.id, row);
@@ -157,11 +170,15 @@ export class Writer implements Reader {
       this.#neighbourhood.put(version.record);
       this.#countRef(version.record);
     }
-    const { fresh, changed } = await this.#insert(rows, links.gone(), links.come());
     const created = [...newest.values()].filter((row) => row.base_rev === 0).length;
-    if (fresh !== created) throw await this.#conflictAmong(versions);
-    if (changed !== newest.size - created) throw await this.#staleAmong(versions);
-    await this.#erase(versions);
+    return { versions, rows, gone: links.gone(), come: links.come(), created, amended: newest.size - created, size: this.#size, lastAt: this.#lastAt };
+  }
+
+  async #keepBatch(batch: Batch): Promise<void> {
+    const { fresh, changed } = await this.#insert(batch);
+    if (fresh !== batch.created) throw await this.#conflictAmong(batch.versions);
+    if (changed !== batch.amended) throw new Error(`${changed} of ${batch.amended} records were where their newest entries say`);
+    await this.#erase(batch.versions);
   }
 
   #rowOf(version: Keeping): Row {
@@ -209,7 +226,7 @@ export class Writer implements Reader {
     if (/(?<!\\)(?:\\\\)*\\u0000/.test(payload)) throw new Refusal("malformed", `Cannot keep ${says.type}: its text holds the character U+0000`);
     const salt = randomBytes(saltBytes);
     const bytes = encodeUtf8(payload);
-    const prev = this.#leaves.get(says.rid);
+    const prev = this.#newest.get(says.rid)?.leaf;
     const { actor, auth } = this.#author;
     const entry = formatEntry({
       v: 1,
@@ -227,7 +244,7 @@ export class Writer implements Reader {
       ...(says.serves?.length ? { req: [...says.serves] } : {}),
       ...(says.erases ? { revs: [...says.erases.revs], reason: says.erases.reason } : {}),
     });
-    this.#leaves.set(says.rid, leafHash(entry, sha256));
+    this.#newest.set(says.rid, { rev: says.rev, leaf: leafHash(entry, sha256) });
     this.#lastAt = says.at;
     return {
       record_id: says.rid,
@@ -257,7 +274,7 @@ export class Writer implements Reader {
   }
 
   /** Everything in one statement, so that a deed costs one round trip. */
-  async #insert(rows: readonly Row[], gone: readonly Link[], come: readonly Link[]): Promise<{ fresh: number; changed: number }> {
+  async #insert({ rows, gone, come, size, lastAt }: Batch): Promise<{ fresh: number; changed: number }> {
     const organization = this.organization;
     const counters = [...this.#counters].map(([prefix, next]) => ({ prefix, next }));
     this.#counters.clear();
@@ -291,7 +308,7 @@ export class Writer implements Reader {
         select ${organization}::uuid, prefix, next from json_to_recordset(${JSON.stringify(counters)}::json) as n(prefix text, next integer)
         on conflict (organization_id, prefix) do update set next = greatest(ref_counter.next, excluded.next)
       ), head as (
-        update ledger_head set size = ${this.#size}::bigint, last_at = ${this.#lastAt} where organization_id = ${organization}::uuid
+        update ledger_head set size = ${size}::bigint, last_at = ${lastAt} where organization_id = ${organization}::uuid
       )
       select (select count(*) from fresh) as fresh, (select count(*) from changed) as changed`.execute(this.db);
     const [count] = counts;
@@ -314,15 +331,13 @@ export class Writer implements Reader {
   }
 
   /** An entry names the one before it, which is mostly known from loading the record. */
-  async #demandLeaves(versions: readonly Keeping[]): Promise<void> {
-    const unknown = [...new Set(versions.filter(({ record }) => record.rev > 1 && !this.#leaves.has(record.id)).map(({ record }) => record.id))];
+  async #loadNewest(versions: readonly Keeping[]): Promise<void> {
+    const unknown = [...new Set(versions.filter(({ record }) => record.rev > 1 && !this.#newest.has(record.id)).map(({ record }) => record.id))];
     if (unknown.length === 0) return;
-    const { rows } = await sql<{ record_id: string; leaf_hash: Uint8Array }>`
-      select r.record_id, e.leaf_hash from record r join ledger_entry e on e.organization_id = r.organization_id and e.rid = r.record_id and e.rev = r.rev
+    const { rows } = await sql<{ record_id: string; rev: number; leaf: Uint8Array }>`
+      select r.record_id, r.rev, e.leaf_hash as leaf from record r join ledger_entry e on e.organization_id = r.organization_id and e.rid = r.record_id and e.rev = r.rev
       where r.organization_id = ${this.organization} and r.record_id = any(${unknown}::uuid[])`.execute(this.db);
-    for (const row of rows) this.#leaves.set(row.record_id, row.leaf_hash);
-    const first = new Map(versions.toReversed().map(({ record }) => [record.id, record]));
-    for (const record of first.values()) if (record.rev > 1 && !this.#leaves.has(record.id)) throw staleness(record, 0);
+    for (const row of rows) this.#newest.set(row.record_id, row);
   }
 
   async #conflictAmong(versions: readonly Keeping[]): Promise<Refusal> {
@@ -330,16 +345,6 @@ export class Writer implements Reader {
     const { rows } = await sql<{ ref: string; record_id: string }>`select ref, record_id from record where organization_id = ${this.organization} and ref = any(${created.map((record) => record.ref)}::text[])`.execute(this.db);
     const taken = rows.find((row) => !created.some((record) => record.id === row.record_id))?.ref ?? rows[0]?.ref ?? "";
     return new Refusal("conflict", `Cannot create ${taken}: there is a record of that reference already`, { place: { record: taken } });
-  }
-
-  async #staleAmong(versions: readonly Keeping[]): Promise<Refusal> {
-    const ids = versions.map(({ record }) => record.id);
-    const { rows } = await sql<{ record_id: string; rev: number }>`select record_id, rev from record where organization_id = ${this.organization} and record_id = any(${ids}::uuid[])`.execute(this.db);
-    const revs = new Map(rows.map((row) => [row.record_id, row.rev]));
-    const first = new Map(versions.toReversed().map(({ record }) => [record.id, record]));
-    const stale = [...first.values()].find((record) => record.rev > 1 && revs.get(record.id) !== record.rev - 1) ?? versions[0]?.record;
-    if (!stale) throw new Error("A change without versions cannot be stale");
-    return staleness(stale, revs.get(stale.id) ?? 0);
   }
 
   /** The next number of the kind's prefix that no record has, given out once in this change. */
@@ -416,6 +421,18 @@ type Row = {
   created_at: string;
   created_by: string | null;
   search: string;
+};
+
+/** Rows that go to the database in one statement, and what is to be seen afterwards. */
+type Batch = {
+  versions: readonly Keeping[];
+  rows: readonly Row[];
+  gone: readonly Link[];
+  come: readonly Link[];
+  created: number;
+  amended: number;
+  size: number;
+  lastAt: Instant;
 };
 
 type Link = { from_ref: string; field: string; to_ref: string; from_kind: string };

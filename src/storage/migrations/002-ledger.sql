@@ -114,22 +114,22 @@ create trigger only_erased before update on record_version for each row execute 
 -- At commit, each version has its entry, which commits to exactly this content; and what was erased, an entry that says so.
 create function demand_entry() returns trigger language plpgsql as $$
 declare
-  version record_version;
-  committed bytea;
+  has_entry boolean;
+  is_erased boolean;
+  is_committed boolean;
 begin
-  select * into version from record_version v where v.organization_id = new.organization_id and v.record_id = new.record_id and v.rev = new.rev;
-  select e.commitment into committed from ledger_entry e
-    where e.organization_id = new.organization_id and e.rid = new.record_id and e.rev = new.rev and e.seq = new.seq;
-  if committed is null or version.rev is null then
+  select e.commitment is not null, v.payload is null, sha256(v.salt || convert_to(v.payload, 'UTF8')) = e.commitment into has_entry, is_erased, is_committed
+    from record_version v left join ledger_entry e on e.organization_id = v.organization_id and e.seq = v.seq and e.rid = v.record_id and e.rev = v.rev
+    where v.organization_id = new.organization_id and v.record_id = new.record_id and v.rev = new.rev;
+  if is_committed then
+    return null;
+  elsif has_entry is distinct from true then
     raise exception 'Cannot commit version % of %: it has no entry in the ledger', new.rev, coalesce(new.ref, new.record_id::text) using errcode = 'AIM02';
-  end if;
-  if version.payload is null then
-    if not exists (select 1 from ledger_entry e where e.organization_id = new.organization_id and e.rid = new.record_id and e.rev > new.rev
-        and encode(e.entry, 'escape')::jsonb -> 'revs' @> to_jsonb(new.rev)) then
-      raise exception 'Cannot commit erasure of version % of %: no entry of the ledger says so', new.rev, coalesce(new.ref, new.record_id::text) using errcode = 'AIM02';
-    end if;
-  elsif sha256(version.salt || convert_to(version.payload, 'UTF8')) <> committed then
+  elsif not is_erased then
     raise exception 'Cannot commit version % of %: its entry in the ledger commits to other content', new.rev, coalesce(new.ref, new.record_id::text) using errcode = 'AIM02';
+  elsif not exists (select 1 from ledger_entry e where e.organization_id = new.organization_id and e.rid = new.record_id and e.rev > new.rev
+      and encode(e.entry, 'escape')::jsonb -> 'revs' @> to_jsonb(new.rev)) then
+    raise exception 'Cannot commit erasure of version % of %: no entry of the ledger says so', new.rev, coalesce(new.ref, new.record_id::text) using errcode = 'AIM02';
   end if;
   return null;
 end $$;
@@ -138,21 +138,23 @@ create constraint trigger demand_entry after insert or update on record_version 
 -- At commit, each record is as its newest version says.
 create function demand_newest_version() returns trigger language plpgsql as $$
 declare
-  kept record;
-  version record_version;
+  has_version boolean;
+  is_same boolean;
 begin
-  select * into kept from record r where r.organization_id = new.organization_id and r.record_id = new.record_id;
-  select * into version from record_version v where v.organization_id = new.organization_id and v.record_id = new.record_id order by v.rev desc limit 1;
-  if version.rev is null then
-    raise exception 'Cannot commit record %: it has no version in the ledger', new.ref using errcode = 'AIM02';
-  end if;
-  if (kept.rev, kept.kind, kept.ref, kept.state, kept.content_hash, kept.state_since, kept.recorded_at)
-      is distinct from (version.rev, version.kind, version.ref, version.state, version.content_hash, version.state_since, version.recorded_at)
-    or kept.recorded_by is distinct from version.recorded_by
-    or kept.body is distinct from coalesce(version.payload::jsonb -> 'fields', '{}'::jsonb) then
+  select v.rev is not null,
+      (r.rev, r.kind, r.ref, r.state, r.content_hash, r.state_since, r.recorded_at) = (v.rev, v.kind, v.ref, v.state, v.content_hash, v.state_since, v.recorded_at)
+      and r.recorded_by is not distinct from v.recorded_by and r.body = v.payload::jsonb -> 'fields'
+    into has_version, is_same
+    from record r left join lateral (
+      select * from record_version n where n.organization_id = r.organization_id and n.record_id = r.record_id order by n.rev desc limit 1
+    ) v on true
+    where r.organization_id = new.organization_id and r.record_id = new.record_id;
+  if is_same then
+    return null;
+  elsif has_version then
     raise exception 'Cannot commit record %: it is not as its newest version says', new.ref using errcode = 'AIM02';
   end if;
-  return null;
+  raise exception 'Cannot commit record %: it has no version in the ledger', new.ref using errcode = 'AIM02';
 end $$;
 create constraint trigger demand_newest_version after insert or update on record deferrable initially deferred for each row execute function demand_newest_version();
 
