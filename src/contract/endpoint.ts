@@ -54,13 +54,16 @@ const mediaTypes: Record<AnswerForm, string> = {
 };
 
 type Defaulted = "answer" | "mediaType" | "status" | "bodyBytes" | "byPersonOnly";
+type Given = Omit<Endpoint, Defaulted> & Partial<Pick<Endpoint, Defaulted>>;
+/** What was given, as narrow as it was given: a handler's type depends on whom it serves and in which form. */
+type Made<E extends Given> = Endpoint<E["input"], E["output"], E["name"]> & Pick<E, "who"> & { answer: E["answer"] extends AnswerForm ? E["answer"] : "json" };
 
 /** The endpoint, with what most of them have in common filled in. */
-export function endpoint<Input extends z.ZodObject, Output extends z.ZodType, const Name extends string>(
-  given: Omit<Endpoint<Input, Output, Name>, Defaulted> & Partial<Pick<Endpoint, Defaulted>>,
-): Endpoint<Input, Output, Name> {
+export function endpoint<const E extends Given>(given: E): Made<E> {
   const answer = given.answer ?? "json";
-  return { answer, mediaType: mediaTypes[answer], status: 200, bodyBytes: 1_000_000, byPersonOnly: false, ...given };
+  const made: Endpoint = { mediaType: mediaTypes[answer], status: 200, bodyBytes: 1_000_000, byPersonOnly: false, ...given, answer };
+  // Only what is absent was filled in.
+  return made as Made<E>;
 }
 
 /** The members of the input that the path names. */

@@ -5,6 +5,8 @@ import { count, instant, kindName, ref } from "./value.ts";
 const about = "Ledger";
 const nothing = z.object({});
 const hash = z.string().meta({ description: "SHA-256, base64" });
+// Of any buffer: the answer of a server and of a database alike.
+const bytes = z.instanceof(Uint8Array) as z.ZodType<Uint8Array>;
 const published = z.object({ size: count, root: hash, note: z.string(), publishedAt: instant });
 
 const ledger = z.object({
@@ -12,7 +14,10 @@ const ledger = z.object({
   size: count.meta({ description: "Entries kept" }),
   tree: z.object({ size: count, root: hash }).meta({ description: "Entries in the tree, and its root" }),
   checkpoint: published.nullable().meta({ description: "The newest signed head" }),
-  keys: z.array(z.string()).meta({ description: "Verifier keys, as c2sp.org/signed-note writes them" }),
+  lastAt: instant.meta({ description: "When the newest entry was made" }),
+  keys: z
+    .array(z.object({ vkey: z.string(), from: count, until: count.nullable() }))
+    .meta({ description: "Verifier keys, as c2sp.org/signed-note writes them, and the sizes of the log that each signed: from `from`, before `until`" }),
 });
 export type Ledger = z.infer<typeof ledger>;
 
@@ -41,7 +46,7 @@ export const publishCheckpoint = endpoint({
 export const readTile = endpoint({
   name: "readTile", method: "GET", path: "/api/ledger/tile/{path}", summary: "A tile of hashes, or a bundle of entries",
   description: "Such as tile/0/x001/067, tile/1/000.p/17 or tile/entries/000. c2sp.org/tlog-tiles.",
-  about, who: "member", rest: "path", input: z.object({ path: z.string().max(100) }), output: z.instanceof(Uint8Array), answer: "bytes",
+  about, who: "member", rest: "path", input: z.object({ path: z.string().max(100) }), output: bytes, answer: "bytes",
 });
 
 export const readProof = endpoint({
