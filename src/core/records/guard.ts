@@ -70,3 +70,12 @@ export const inOrder = (rule: string, first: string, second: string): Guard => (
     return typeof from === "string" && typeof to === "string" && from > to ? `"${first}" ${from} lies after "${second}" ${to}` : undefined;
   },
 });
+
+/** Refuses until the day in the field lies in the past: what is good until the 31st ends on the day after. */
+export const dayIsPast = (field: string, rule: string): Guard => ({
+  rule,
+  refuse: ({ next, today }) => {
+    const day = (next as { readonly [name: string]: unknown })[field];
+    return typeof day === "string" && day >= today ? `its "${field.replaceAll("_", " ")}" is ${day}` : undefined;
+  },
+});

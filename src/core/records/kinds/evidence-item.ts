@@ -1,7 +1,7 @@
 import { after, choice, day, line, lines, link, links, number, prose } from "../field.ts";
 import { recordKind } from "../kind.ts";
 import { anyone, creator, machine, owner, role } from "../deed.ts";
-import { dayHasCome } from "../guard.ts";
+import { dayIsPast } from "../guard.ts";
 
 export const states = ["offered", "accepted", "rejected", "expired", "withdrawn"] as const;
 
@@ -49,7 +49,7 @@ export const kind = recordKind({
     amend: { title: "Amend evidence", from: ["offered"], who: [...creator, ...owner, ...role("aims_manager")] },
     accept: { title: "Accept evidence", from: ["offered"], to: "accepted", who: reviewers, ...judged, needs: ["collected_on"], fills: ({ actor, today }) => ({ reviewer: actor.person, reviewed_on: today }) },
     reject: { title: "Reject evidence", from: ["offered"], to: "rejected", who: reviewers, ...judged, needs: ["review_result"], fills: ({ actor, today }) => ({ reviewer: actor.person, reviewed_on: today }) },
-    expire: { title: "Let evidence expire", from: ["accepted"], to: "expired", who: machine, sets: [], needs: ["valid_until"], guards: [dayHasCome("valid_until", "4.1")] },
+    expire: { title: "Let evidence expire", from: ["accepted"], to: "expired", who: machine, sets: [], needs: ["valid_until"], guards: [dayIsPast("valid_until", "4.1")] },
     withdraw: { title: "Withdraw evidence", from: ["offered", "accepted"], to: "withdrawn", who: [...creator, ...owner, ...role("aims_manager")], sets: ["review_result"], needs: ["review_result"] },
   },
 });

@@ -2,7 +2,7 @@ import { addDays } from "#core/basics/time.ts";
 import { after, day, line, link, links, number, prose } from "../field.ts";
 import { recordKind } from "../kind.ts";
 import { anyone, authority, creator, machine, owner, role, type Guard } from "../deed.ts";
-import { dayHasCome } from "../guard.ts";
+import { dayIsPast } from "../guard.ts";
 import { findRole } from "../actor.ts";
 
 export const states = ["requested", "granted", "refused", "expired", "revoked"] as const;
@@ -90,6 +90,6 @@ export const kind = recordKind({
       guards: [endIsNear, onceWithoutTheTop],
     },
     revoke: { title: "Revoke exception", from: ["granted"], to: "revoked", who: [...granters, ...role("aims_manager")], sets: ["ended_reason"], needs: ["ended_reason"] },
-    expire: { title: "Let exception expire", from: ["granted"], to: "expired", who: machine, sets: [], guards: [dayHasCome("valid_until", "INV-26")] },
+    expire: { title: "Let exception expire", from: ["granted"], to: "expired", who: machine, sets: [], guards: [dayIsPast("valid_until", "INV-26")] },
   },
 });

@@ -1,0 +1,179 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Problem } from "#core/basics/refusal.ts";
+import type { Day } from "#core/basics/time.ts";
+import type { CheckResult } from "#core/conformity/check.ts";
+import type { AnyRecord } from "#core/records/kind.ts";
+import type { MemoryRecords } from "#core/records/memory.ts";
+import { checksOf, findNode } from "#core/standard/catalogue.ts";
+import { anchor, answers, loadSample } from "./load.ts";
+
+// What the sample organisation must show. Where a rule and this table disagree, one of them is
+// wrong: decide which, and write it down.
+
+type Sample = { records: MemoryRecords; problems: Problem[]; answers: Map<string, CheckResult> };
+
+const views = new Map<string, Promise<Sample>>();
+function asAt(day: string): Promise<Sample> {
+  let view = views.get(day);
+  if (!view) {
+    const loaded = loadSample(day as Day);
+    view = loaded.then(({ records, problems }) => ({ records, problems, answers: answers(records, day as Day) }));
+    views.set(day, view);
+  }
+  return view;
+}
+
+const failing = (sample: Sample, ids: readonly string[]): string[] => ids.filter((id) => sample.answers.get(id)?.result === "fail").sort();
+const answer = (sample: Sample, id: string): CheckResult => {
+  const found = sample.answers.get(id);
+  if (!found) throw new Error(`There is no check ${id}`);
+  return found;
+};
+const record = (sample: Sample, ref: string): AnyRecord & Record<string, unknown> => {
+  const found = sample.records.find(ref);
+  if (!found) throw new Error(`${ref} is not in the sample`);
+  return found;
+};
+
+let now: Sample;
+beforeAll(async () => {
+  now = await asAt(anchor);
+}, 120_000);
+
+test("no deed of the story is declined", () => {
+  expect(now.problems.map(({ message, place }) => `${place?.file ?? ""}: ${message}`)).toEqual([]);
+});
+
+describe("the fifteen items of the mission", () => {
+  const items: readonly (readonly [node: string, verdict: string, failing: readonly string[]])[] = [
+    ["M01", "conforming", []],
+    ["M02", "partly", ["parties.affected"]],
+    ["M03", "conforming", ["leadership.prompt"]],
+    ["M04", "conforming", []],
+    ["M05", "partly", ["soa.fresh", "soa.status_true", "treatment.implemented"]],
+    ["M06", "conforming", []],
+    ["M07", "conforming", []],
+    ["M08", "partly", ["competence.current", "competence.met"]],
+    ["M09", "partly", ["comms.done"]],
+    ["M10", "nonconforming", ["rbac.leavers", "rbac.no_escalation", "rbac.no_high", "rbac.own_identity", "rbac.reviewed"]],
+    ["M11", "nonconforming", ["ia.before_release", "ia.conditions_met", "ia.fresh"]],
+    ["M12", "partly", ["image.enforced", "image.pinned"]],
+    ["M13", "partly", ["measure.coverage", "monitor.running", "use.intended"]],
+    ["M14", "conforming", []],
+    ["M15", "partly", ["mr.actions"]],
+  ];
+
+  test.each(items)("%s is judged %s, and exactly the designed checks fail", (id, verdict, expected) => {
+    const node = findNode(id);
+    if (!node) throw new Error(`There is no node ${id}`);
+    const verdicts = now.records.all("verdict").filter((one) => one["node"] === id);
+    expect(verdicts.sort((a, b) => (a.recorded_at < b.recorded_at ? -1 : 1)).at(-1)?.["value"]).toBe(verdict);
+    const ids = checksOf(node);
+    expect(failing(now, ids)).toEqual(expected);
+    const open = ids.filter((check) => now.answers.get(check)?.result === "unknown").map((check) => `${check}: ${now.answers.get(check)?.because ?? ""}`);
+    expect(open).toEqual([]);
+  });
+
+  test("the counts of the verdicts are six, seven and two", () => {
+    const counts = new Map<string, number>();
+    for (const [, verdict] of items) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+    expect(Object.fromEntries(counts)).toEqual({ conforming: 6, partly: 7, nonconforming: 2 });
+  });
+});
+
+describe("what decides the designed failures", () => {
+  const deciding: readonly (readonly [check: string, refs: readonly string[]])[] = [
+    ["parties.affected", ["AIS-05"]],
+    ["leadership.prompt", ["RES-09"]],
+    ["competence.current", ["CR-07"]],
+    ["ia.fresh", ["AIS-03", "AIS-05"]],
+    ["ia.before_release", ["REL-07"]],
+    ["ia.conditions_met", ["IA-03", "IA-06"]],
+    ["use.intended", ["AIS-05"]],
+    ["measure.coverage", ["AIS-05"]],
+    ["concern.timely", ["CN-01"]],
+    ["third.responsibilities", ["SU-03"]],
+    ["supplier.change_watch", ["SU-03"]],
+    ["data.bias_reviewed", ["DS-07"]],
+    ["dataset.documented", ["DS-07"]],
+    ["release.approved", ["REL-07"]],
+    ["release.plan", ["REL-07"]],
+    ["ops.changes_controlled", ["REL-07"]],
+  ];
+  test.each(deciding)("%s fails because of %s", (id, refs) => {
+    const { result, records, because } = answer(now, id);
+    expect(result, because).toBe("fail");
+    for (const ref of refs) expect(records, because).toContain(ref);
+  });
+});
+
+describe("context, direction and documents", () => {
+  test("the scope waits for its review, due on 2026-11-30, and passes until then", () => {
+    expect(answer(now, "scope.basis_fresh")).toMatchObject({ result: "pass", changesOn: "2026-12-01" });
+  });
+
+  test("the policy is due soon for a look after INC-01", () => {
+    expect(answer(now, "policy.reviewed")).toMatchObject({ result: "pass", changesOn: "2026-11-29" });
+    expect(answer(now, "policy.reviewed").because).toContain("2026-11-28");
+  });
+
+  test("1,139 of the people in scope acknowledged the policy in time, 33 later, and 8 are on leave", () => {
+    const people = now.records.all("person").filter((person) => person["in_scope"] === true && person.state !== "left");
+    expect(people).toHaveLength(1180);
+    expect(people.filter((person) => person["employment"] === "contractor")).toHaveLength(94);
+    expect(people.filter((person) => person.state === "suspended")).toHaveLength(8);
+    expect(people.filter((person) => (person["active_from"] as string) > "2025-11-23")).toHaveLength(37);
+    const { result, asked, satisfied } = answer(now, "policy.communicated");
+    // One more is asked and satisfied: that a policy is published at all.
+    expect({ result, asked, satisfied }).toEqual({ result: "pass", asked: 1173, satisfied: 1140 });
+  });
+
+  test("the proof for A.10.3 has run out, and the undated screenshot was rejected", () => {
+    expect(record(now, "EVD-03")).toMatchObject({ state: "expired", valid_until: "2026-10-31", collected_on: "2026-10-31" });
+    expect(record(now, "EVD-08")).toMatchObject({ state: "rejected", reviewer: "P05" });
+    expect(record(now, "EVD-02")).toMatchObject({ state: "accepted", happened_on: "2026-10-08" });
+  });
+
+  test("the history has not been verified while nobody has read the ledger", () => {
+    expect(answer(now, "history.intact").result).toBe("unknown");
+  });
+
+  test("a leaver holds no role", () => {
+    const roles = now.records.all("role_assignment").filter((role) => role["person"] === "P26");
+    expect(roles.map((role) => role.state)).toEqual(["ended"]);
+    expect(answer(now, "roles.no_orphans").result).toBe("pass");
+  });
+
+  test("the duty not to rate employees was not met in October, and is met since", async () => {
+    expect(record(await asAt("2026-10-15"), "OB-07")).toMatchObject({ compliance_status: "not_met" });
+    expect(record(now, "OB-07")).toMatchObject({ compliance_status: "met", evaluated_on: "2026-10-20" });
+  });
+});
+
+describe("operation", () => {
+  test("the stop of TriageAssist was practised, though never at St. Ansgar, and the answer says so", () => {
+    const { result, because } = answer(now, "monitor.stop_tested");
+    expect(result, because).toBe("pass");
+    expect(because).toMatch(/AIS-03/);
+    expect(because).toMatch(/SAH|St\. Ansgar/);
+  });
+
+  test("the release at St. Ansgar is known since 2026-10-26 and happened on 2026-10-05", async () => {
+    expect((await asAt("2026-10-20")).records.find("REL-07")).toBeUndefined();
+    expect(record(now, "REL-07")).toMatchObject({ created_at: expect.stringMatching(/^2026-10-26/) as unknown });
+    expect([record(now, "REL-07")["deployed_on"], record(now, "REL-07")["happened_on"]]).toContain("2026-10-05");
+  });
+});
+
+describe("as at earlier days", () => {
+  test("on 2026-06-30 all six assessments were fresh and no condition was late", async () => {
+    const june = await asAt("2026-06-30");
+    expect(answer(june, "ia.fresh"), answer(june, "ia.fresh").because).toMatchObject({ result: "pass" });
+    expect(answer(june, "ia.conditions_met").result, answer(june, "ia.conditions_met").because).toBe("pass");
+  });
+
+  test("on 2026-11-10 the third nonconformity looks done, on 2026-11-20 it is reopened", async () => {
+    expect(["actions_done", "effectiveness_pending"]).toContain(record(await asAt("2026-11-10"), "NC-03").state);
+    expect(record(await asAt("2026-11-20"), "NC-03").state).toBe("reopened");
+  });
+});
