@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { Instant } from "#core/basics/time.ts";
 import type { Actor } from "#core/records/actor.ts";
 import { openDatabase } from "#storage/database.ts";
@@ -21,10 +22,22 @@ export async function openTestWorld(options: { now?: () => Instant } = {}): Prom
     ...world,
     async close() {
       await world.close();
-      if (url !== undefined) await dropDatabase(url);
+      if (url !== undefined) await drop(url);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The server ends a session a moment after its client has left, and its owner may not hurry the application's. */
+async function drop(url: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await dropDatabase(url);
+    } catch (error) {
+      if (attempt === 100) throw error;
+      await setTimeout(20);
+    }
+  }
 }
 
 /** A seat of the software itself, which may do what machines may. */

@@ -54,7 +54,8 @@ async function roleOf(session: OwnerSession, url: string): Promise<{ url: string
   const role = `${own.user}_serves`.slice(0, 63);
   const password = createHash("sha256").update(`aims, the role that serves\n${new URL(url).password}`).digest("hex");
   const [known] = await session.rows("select 1 from pg_roles where rolname = $1", [role]);
-  if (!known) await session.run(`create role ${quoted(role)} login password '${password}'`);
+  // Roles belong to the whole server, where no lock of ours reaches: another process may make it at the same time.
+  if (!known) await session.run(`do $$ begin create role ${quoted(role)} login password '${password}'; exception when duplicate_object or unique_violation then null; end $$`);
   const serving = new URL(url);
   serving.username = role;
   serving.password = password;
