@@ -62,7 +62,7 @@ export const fields = {
   people: group("People", {
     users: prose("Users"),
     decided_about: prose("People decided about"),
-    groups: list("Groups looked at", group("Group", { name: line("Group"), party: link("Party", "interested_party"), vulnerable: yesNo("Vulnerable") }, { must: ["name"] })),
+    groups: list("Groups looked at", group("Group", { name: line("Group"), party: after(link("Party", "interested_party", { help: "Its entry in the register of interested parties" })), vulnerable: yesNo("Vulnerable") }, { must: ["name"] })),
     society: prose("Society"),
     asked: list("Who was asked", group("Asked", { who: line("Who"), how: line("How"), on: day("On"), said: prose("What they said") }, { must: ["who"] })),
     said: lines("What people said"),
@@ -116,6 +116,8 @@ export const fields = {
     countersigned_on: day("Countersigned on"),
     comment: prose("Comment"),
   }, { must: ["field"] }))),
+  proposal: after(group("Judgement proposed", { field: line("Fact"), proposal: choice("Proposed", ["material", "no_material_effect"]), reason: prose("Why") }, { must: ["field", "proposal", "reason"], help: "Handed over by the owner's deed and kept among the differences judged" })),
+  answer: after(group("Answer to a judgement", { field: line("Fact"), decision: choice("Decision", ["agreed", "refused"]), comment: prose("Comment") }, { must: ["field", "decision"], help: "Handed over by who countersigns and kept among the differences judged" })),
   approved_by: after(link("Approved by", "person")),
   approved_on: after(day("Approved on")),
   rejection_reason: after(prose("Why rejected")),
@@ -183,24 +185,26 @@ export const kind = recordKind({
     reject: { title: "Reject impact assessment", from: ["in_review"], to: "rejected", who: authority("approve impact assessment"), sets: ["rejection_reason"], needs: ["rejection_reason"], approves: "reject", apart: ["creator", "assessor", "co_assessors"], apartRule: "INV-07", follow: system, guards: [notOwnerOf("system", "INV-07")] },
     report_progress: { title: "Report measures and conditions of impact assessment", from: approvedStates, who: [...owner, ...assessors, ...role("ai_system_owner", "aims_manager"), ...named("measures.who"), ...machine], sets: ["measures", "conditions", "evidence"] },
     share: { title: "Record sharing of impact assessment", from: ["in_review", ...approvedStates], who: [...assessors, ...role("communications_lead", "aims_manager", "ai_system_owner")], sets: ["sharing"] },
+    link_parties: { title: "Link groups of impact assessment to interested parties", from: approvedStates, who: [...assessors, ...role("aims_manager", "ai_system_owner")], sets: ["people"] },
     propose_judgement: {
       title: "Propose judgement on a difference to impact assessment",
       from: approvedStates,
       who: role("ai_system_owner", "aims_manager"),
-      sets: ["judgements"],
-      needs: ["judgements"],
+      sets: ["proposal"],
       follow: nearSystem,
-      fills: signProposals,
-      guards: [{ rule: "domain model, section 5", refuse: rewritesJudgement }, { rule: "domain model, section 5", refuse: ({ next }) => (next.judgements?.some((judgement) => judgement.proposal === undefined || judgement.reason === undefined) ? "each judgement says material or not, and why" : undefined) }],
+      fills: signProposal,
+      guards: [{ rule: "domain model, section 5", refuse: ({ before, next }) => (grown(before, next) ? undefined : "the system does not differ from the assessment in that fact, or it waits for an answer already") }],
     },
     countersign: {
       title: "Countersign judgement on impact assessment",
       from: approvedStates,
       who: role("impact_assessor", "aims_manager"),
-      sets: ["judgements"],
-      needs: ["judgements"],
-      fills: signDecisions,
-      guards: [{ rule: "domain model, section 5", refuse: rewritesJudgement }, { rule: "INV-04", code: "duties-apart", refuse: countersignsOwn }],
+      sets: ["answer"],
+      fills: signAnswer,
+      guards: [
+        { rule: "domain model, section 5", refuse: ({ before, next }) => (answered(before, next) === undefined ? "no judgement on that fact waits for an answer" : undefined) },
+        { rule: "INV-04", code: "duties-apart", refuse: countersignsOwn },
+      ],
       op: "sign",
     },
     set_review: { title: "Bring forward review of impact assessment", from: approvedStates, who: [...assessors, ...role("aims_manager"), ...machine], sets: ["next_review_on"], needs: ["next_review_on"], guards: [{ rule: "domain model, section 10", refuse: ({ before, next }) => (before?.next_review_on !== undefined && next.next_review_on !== undefined && next.next_review_on > before.next_review_on ? "a review is brought forward, not put off" : undefined) }] },
@@ -208,8 +212,6 @@ export const kind = recordKind({
     withdraw: { title: "Withdraw impact assessment", from: ["screening", "drafting", "consulting", "in_review"], to: "withdrawn", who: [...assessors, ...role("aims_manager")], sets: ["rejection_reason"], needs: ["rejection_reason"] },
   },
 });
-
-type Judgement = NonNullable<Moment<"impact_assessment">["next"]["judgements"]>[number];
 
 /** Who answers for the system or builds it does not judge what it does to people (domain model, section 8). */
 function outsideDelivery() {
@@ -235,36 +237,37 @@ function takeFingerprint(next: Moment<"impact_assessment">["next"], near: Moment
   return { code: fingerprintCode(next.ai_system ?? "", assessed), taken_on: today, facts: assessed };
 }
 
-/** Fills in what was and what is, so that a judgement binds to exactly this difference. */
-function signProposals({ before, next, actor, today, near }: Moment<"impact_assessment">): Record<string, unknown> {
+/** The proposal becomes one more judgement, bound to exactly this difference: what was and what is are the machine's words. */
+function signProposal({ before, next, actor, today, near }: Moment<"impact_assessment">): Record<string, unknown> {
+  const known = before?.judgements ?? [];
   const facts: readonly Fact[] = factsOf(near) ?? [];
-  const differences = changesSince(next.fingerprint?.facts ?? [], facts);
-  const known = before?.judgements?.length ?? 0;
-  const judgements = next.judgements?.map((judgement, position) => {
-    if (position < known) return judgement;
-    const difference = differences.find((change) => change.field === judgement.field);
-    return { ...judgement, old: difference?.old ?? judgement.old, new: difference?.new ?? judgement.new, proposed_by: actor.person, proposed_on: today };
-  });
-  return { judgements };
+  const difference = changesSince(next.fingerprint?.facts ?? [], facts).find((change) => change.field === next.proposal?.field);
+  const waits = known.some((judgement) => judgement.field === next.proposal?.field && judgement.decision === undefined);
+  if (!next.proposal || !difference || waits) return { proposal: undefined };
+  return { proposal: undefined, judgements: [...known, { ...difference, proposal: next.proposal.proposal, reason: next.proposal.reason, proposed_by: actor.person, proposed_on: today }] };
 }
 
-function signDecisions({ before, next, actor, today }: Moment<"impact_assessment">): Record<string, unknown> {
-  const judgements = next.judgements?.map((judgement, position) => (judgement.decision !== undefined && before?.judgements?.[position]?.decision === undefined ? { ...judgement, countersigned_by: actor.person, countersigned_on: today } : judgement));
-  return { judgements };
+function signAnswer({ before, next, actor, today }: Moment<"impact_assessment">): Record<string, unknown> {
+  const { answer } = next;
+  if (!answer) return {};
+  const judgements = (before?.judgements ?? []).map((judgement) =>
+    judgement.field === answer.field && judgement.decision === undefined
+      ? { ...judgement, decision: answer.decision, ...(answer.comment === undefined ? {} : { comment: answer.comment }), countersigned_by: actor.person, countersigned_on: today }
+      : judgement,
+  );
+  return { answer: undefined, judgements };
 }
 
-/** A judgement that was given stays as it is: the list is an audit sample. */
-function rewritesJudgement({ before, next }: Moment<"impact_assessment">): string | undefined {
-  const said = ({ decision, countersigned_by, countersigned_on, comment, ...rest }: Judgement) => JSON.stringify(decision === undefined ? rest : { ...rest, decision, countersigned_by, countersigned_on, comment });
-  const open = ({ decision: _decision, countersigned_by: _by, countersigned_on: _on, comment: _comment, ...rest }: Judgement) => JSON.stringify(rest);
-  const changed = (before?.judgements ?? []).find((judgement, position) => {
-    const now = next.judgements?.[position];
-    return now === undefined || (judgement.decision === undefined ? open(judgement) !== open(now) : said(judgement) !== said(now));
-  });
-  return changed && `the judgement on "${changed.field}" stands; add a new one instead`;
+type Assessment = Moment<"impact_assessment">["next"];
+
+const grown = (before: Assessment | undefined, next: Assessment): boolean => (next.judgements?.length ?? 0) > (before?.judgements?.length ?? 0);
+
+/** The judgement that this deed answers. */
+function answered(before: Assessment | undefined, next: Assessment) {
+  return next.judgements?.find((judgement, position) => judgement.decision !== undefined && before?.judgements?.[position]?.decision === undefined);
 }
 
 function countersignsOwn({ before, next, actor }: Moment<"impact_assessment">): string | undefined {
-  const own = next.judgements?.find((judgement, position) => judgement.decision !== undefined && before?.judgements?.[position]?.decision === undefined && judgement.proposed_by === actor.person);
-  return own && `${actor.person} proposed the judgement on "${own.field}" and does not countersign it`;
+  const own = answered(before, next);
+  return own !== undefined && own.proposed_by === actor.person ? `${actor.person} proposed the judgement on "${own.field}" and does not countersign it` : undefined;
 }

@@ -1,7 +1,7 @@
 import { encodeUtf8, toHex } from "#core/basics/bytes.ts";
 import { canonicalJson } from "#core/basics/canonical-json.ts";
 import { sha256 } from "#core/basics/sha256.ts";
-import { annexAControls } from "#core/standard/catalogue.ts";
+import { annexAControls, findNode } from "#core/standard/catalogue.ts";
 import { after, day, line, link, number, prose } from "../field.ts";
 import { back, out, via } from "../follow.ts";
 import { recordKind, type AnyRecord, type RecordOf } from "../kind.ts";
@@ -90,7 +90,7 @@ function openEntries({ next, near }: Moment<"soa">): Effect[] {
     kind: "soa_entry",
     ref: `${next.ref}/${control}`,
     deed: "open",
-    fields: { title: control, soa: next.ref, control_id: control, ...carriedFrom(former.get(control)) },
+    fields: { title: findNode(control)?.title ?? former.get(control)?.title ?? control, soa: next.ref, control_id: control, ...carriedFrom(former.get(control)) },
   }));
 }
 
