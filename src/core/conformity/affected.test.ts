@@ -40,7 +40,7 @@ async function asked(one: Check, others: readonly AnyRecord[], before: AnyRecord
   return found && (found.subjects === "all" ? "all" : [...found.subjects].sort());
 }
 
-const passes = { must: () => true, empty: "pass", because: "" } as const;
+const passes = { must: () => true as const, empty: "pass", because: "" } as const;
 const overRisks = (follow: Follow) => check("risk.owner", every("risk", { follow, ...passes }));
 
 test("a record of the clause's own kind is asked again", async () => {
