@@ -2,6 +2,7 @@
 // AIMS scope besides those whom 02-person.yaml names. The same on every run: node scripts/sample-workforce.ts
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { addDays, type Day } from "#core/basics/time.ts";
 
 const given = "Ada Aino Alba Alma Amir Ana Anders Anika Anton Arne Aron Asta Ayla Bela Bente Bilal Birk Brita Cara Cem Clara Dalia Dario Dilan Ebba Edda Edin Eira Elin Elsa Emil Emma Erik Esra Eva Fadi Femke Filip Finn Flora Freya Gaia Gerda Greta Hanne Hedda Henk Hugo Ida Idris Ilse Imran Ines Ingo Iris Ivar Jakob Jana Jasna Joris Jonna Juri Kaia Karim Karin Katja Klara Kofi Lana Lasse Lea Leif Lena Levi Lidia Linn Luca Luka Maja Malik Mara Marit Mateo Mia Mila Milan Mina Mira Nele Nico Nils Nina Noor Nora Olga Olav Omar Orla Oskar Otto Pavel Per Petar Pia Rana Rasmus Rik Rina Romy Ronja Rosa Runa Sami Sanna Sara Selma Sepp Signe Silke Siri Sven Tara Tariq Tea Thea Tilda Tim Tobin Tove Ulla Una Vera Viggo Vilma Wim Yara Yusuf Zara Zoe".split(" ");
@@ -46,47 +47,48 @@ function sequence(seed: number): (below: number) => number {
   };
 }
 
-const next = sequence(42_001);
-const names = new Set<string>();
-function nextName(): string {
-  for (;;) {
-    const name = `${given[next(given.length)]} ${family[next(family.length)]}`;
-    if (names.has(name)) continue;
-    names.add(name);
-    return name;
+/** The file's text. */
+export function workforce(): string {
+  const next = sequence(42_001);
+  const names = new Set<string>();
+  const nextName = (): string => {
+    for (;;) {
+      const name = `${given[next(given.length)]} ${family[next(family.length)]}`;
+      if (names.has(name)) continue;
+      names.add(name);
+      return name;
+    }
+  };
+  const staff = teams.flatMap((team) => Array.from({ length: team.people }, () => team));
+  /** Positions chosen evenly over the staff, so that each kind falls into many teams. */
+  const spread = (count: number, offset: number) => new Set(Array.from({ length: count }, (_, index) => (Math.floor((index * staff.length) / count) + offset) % staff.length));
+  const asContractor = spread(contractors, 5);
+  const asNewcomer = spread(newcomers, 9);
+  const asAbsent = spread(onLeave, 61);
+  const lines = ["# Written by scripts/sample-workforce.ts. Do not edit.", "kind: person", "records:"];
+  for (const [position, team] of staff.entries()) {
+    const isNew = asNewcomer.has(position);
+    // Newcomers start on Mondays from December 2025 to October 2026.
+    const start = isNew ? addDays("2025-12-01" as Day, Math.floor(next(330) / 7) * 7) : addDays("2008-01-07" as Day, next(900) * 7);
+    const fields = [
+      `full_name: ${nextName()}`,
+      `job: "${team.job}"`,
+      `org_unit: ${team.unit}`,
+      `employment: ${asContractor.has(position) ? "contractor" : "employee"}`,
+      `active_from: ${start}`,
+      "in_scope: true",
+      ...(team.uses === undefined ? [] : [`labels: ["uses ${team.uses}"]`]),
+    ];
+    const told = isNew ? addDays(start, -3) : "2025-10-13";
+    const by = isNew ? "P10" : "system";
+    lines.push(`  - ref: P${1001 + position}`, "    history:");
+    lines.push(`      - { deed: invite, on: ${told}, by: ${by}, fields: { ${fields.join(", ")} } }`);
+    lines.push(`      - { deed: activate, on: ${isNew ? start : told}, by: ${by} }`);
+    if (asAbsent.has(position)) lines.push(`      - { deed: suspend, on: ${addDays("2025-11-03" as Day, next(10) * 7)}, by: P10 } # long leave`);
   }
+  return `${lines.join("\n")}\n`;
 }
 
-const staff = teams.flatMap((team) => Array.from({ length: team.people }, () => team));
-/** Positions chosen evenly over the staff, so that each kind falls into many teams. */
-const spread = (count: number, offset: number) => new Set(Array.from({ length: count }, (_, index) => (Math.floor((index * staff.length) / count) + offset) % staff.length));
-const asContractor = spread(contractors, 5);
-const asNewcomer = spread(newcomers, 9);
-const asAbsent = spread(onLeave, 61);
+export const file = join(import.meta.dirname, "..", "examples", "fjordmark", "03-workforce.yaml");
 
-const lines = [
-  "# Written by scripts/sample-workforce.ts. Do not edit.",
-  "kind: person",
-  "records:",
-];
-for (const [position, team] of staff.entries()) {
-  const isNew = asNewcomer.has(position);
-  // Newcomers start on the first days of the months from December 2025 to October 2026.
-  const start = isNew ? addDays("2025-12-01" as Day, Math.floor((next(330)) / 7) * 7) : addDays("2008-01-07" as Day, next(900) * 7);
-  const fields = [
-    `full_name: ${nextName()}`,
-    `job: "${team.job}"`,
-    `org_unit: ${team.unit}`,
-    `employment: ${asContractor.has(position) ? "contractor" : "employee"}`,
-    `active_from: ${start}`,
-    "in_scope: true",
-    ...(team.uses === undefined ? [] : [`labels: ["uses ${team.uses}"]`]),
-  ];
-  const told = isNew ? addDays(start, -3) : "2025-10-13";
-  const by = isNew ? "P10" : "system";
-  lines.push(`  - ref: P${1001 + position}`, "    history:");
-  lines.push(`      - { deed: invite, on: ${told}, by: ${by}, fields: { ${fields.join(", ")} } }`);
-  lines.push(`      - { deed: activate, on: ${isNew ? start : told}, by: ${by} }`);
-  if (asAbsent.has(position)) lines.push(`      - { deed: suspend, on: ${addDays("2025-11-03" as Day, next(10) * 7)}, by: P10 } # long leave`);
-}
-writeFileSync(join(import.meta.dirname, "..", "examples", "fjordmark", "03-workforce.yaml"), `${lines.join("\n")}\n`);
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(file, workforce());

@@ -63,11 +63,10 @@ test("every unit plans the AIMS with its business, and a person says so once a y
 });
 
 test("somebody of top management said in the past twelve months why it matters", () => {
-  const plan = kept("communication_plan", "CP-01", { lines: [{ no: 1, what: "policy and what it means" }, { no: 2, what: "numbers" }] });
-  const told = (given: object = {}) => kept("communication_event", "CE-01", { state: "sent", happened_on: "2026-02-02", by: ["P01"], plan: "CP-01", plan_line: 1, ...given });
-  expect(holds("leadership.spoke", [chief, top(), plan, told()], "2027-02-02")[0]).toBe("pass");
-  expect(holds("leadership.spoke", [chief, top(), plan, told()], "2027-02-03")[0]).toBe("fail");
-  expect(holds("leadership.spoke", [chief, top(), plan, told({ plan_line: 2 })], "2026-11-23")[0]).toBe("fail");
-  expect(holds("leadership.spoke", [chief, top(), plan, told({ by: ["P04"] })], "2026-11-23")[0]).toBe("fail");
-  expect(holds("leadership.spoke", [chief, top(), plan, told({ state: "planned" })], "2026-11-23")[0]).toBe("fail");
+  const told = (given: object = {}) => kept("communication_event", "CE-01", { state: "sent", happened_on: "2026-02-02", by: ["P01"], about: ["POL-01"], ...given });
+  expect(holds("leadership.spoke", [chief, top(), policy, told()], "2027-02-02")[0]).toBe("pass");
+  expect(holds("leadership.spoke", [chief, top(), policy, told()], "2027-02-03")[0]).toBe("fail");
+  expect(holds("leadership.spoke", [chief, top(), policy, told({ about: [] })], "2026-11-23")[0]).toBe("fail");
+  expect(holds("leadership.spoke", [chief, top(), policy, told({ by: ["P04"] })], "2026-11-23")[0]).toBe("fail");
+  expect(holds("leadership.spoke", [chief, top(), policy, told({ state: "planned" })], "2026-11-23")[0]).toBe("fail");
 });

@@ -95,12 +95,11 @@ export const checks: readonly Check[] = [
     "leadership.spoke",
     some("communication_event", {
       where: (record, today) => (record.state === "sent" || record.state === "confirmed") && record.happened_on !== undefined && today.isWithinMonths(record.happened_on, 12),
-      follow: { roles: via(out("person", "by"), back("role_assignment", "person")), policies: out("policy", "about"), plans: out("communication_plan", "plan") },
-      must: ({ record, roles, policies, plans, today }) => {
+      // What AI is for, and why it is watched, stands in the policy and in the context statement.
+      follow: { roles: via(out("person", "by"), back("role_assignment", "person")), policies: out("policy", "about"), contexts: out("context_statement", "about") },
+      must: ({ record, roles, policies, contexts, today }) => {
         if (!(record.by ?? []).some((person) => holdsRole(person, "top_management", roles, today))) return "nobody of top management gave it";
-        const line = plans[0]?.lines?.find((one) => one.no === record.plan_line);
-        // About why it matters: the policy itself, or a line of the plan that speaks of it.
-        return policies.length > 0 || /policy|why|matter/i.test(line?.what ?? "") || "it is not about why responsible AI matters";
+        return policies.length + contexts.length > 0 || "it is linked neither to the AI policy nor to the context statement";
       },
       because: "nobody of top management has spoken about why responsible AI matters in the past 12 months",
     }),
