@@ -1,7 +1,8 @@
+import { findRole } from "../actor.ts";
 import { after, choice, day, group, line, link, number, prose } from "../field.ts";
 import { recordKind, type RecordOf } from "../kind.ts";
 import { out } from "../follow.ts";
-import { machine, owner, role, type Guard } from "../deed.ts";
+import { anyone, machine, role, type Guard } from "../deed.ts";
 import { inOrder, dayHasCome, supersedeReplaced } from "../guard.ts";
 import { bandOf } from "./measure.ts";
 
@@ -35,35 +36,21 @@ export const fields = {
   ),
 };
 
-const evaluatorOnly: Guard<"measurement"> = {
+/** Lets only those act whom the measure names under the field, its owner, and whoever runs the AIMS. */
+const namedBy = (field: "measured_by" | "evaluated_by", does: string): Guard<"measurement"> => ({
   rule: "9.1",
   code: "duties-apart",
   refuse: ({ near, actor }) => {
     const measure = near["measure"]?.[0] as RecordOf<"measure"> | undefined;
-    if (measure?.evaluated_by === undefined || actor.person === undefined) return undefined;
-    return [measure.evaluated_by, measure.owner].includes(actor.person)
-      ? undefined
-      : `${measure.ref} is evaluated by ${measure.evaluated_by}`;
+    if (measure === undefined || actor.person === undefined) return undefined;
+    if (measure[field] === actor.person || measure.owner === actor.person) return undefined;
+    // Recording may be done for somebody; judging may not.
+    if (field === "measured_by" && findRole(actor, "aims_manager", {})) return undefined;
+    return `${measure.ref} is ${does} by ${measure[field] ?? "nobody yet"}`;
   },
-};
+});
 const measure = { measure: out("measure", "measure") };
-const people = role(
-  "aims_manager",
-  "ai_system_owner",
-  "risk_owner",
-  "people_lead",
-  "ml_engineer",
-  "platform_engineer",
-  "data_steward",
-  "impact_assessor",
-  "top_management",
-  "concern_handler",
-  "internal_auditor",
-  "lead_internal_auditor",
-  "communications_lead",
-  "procurement_lead",
-  "legal_advisor",
-);
+const deciders = role("aims_manager", "top_management", "ai_system_owner", "risk_owner", "people_lead");
 
 export const kind = recordKind({
   name: "measurement",
@@ -85,7 +72,7 @@ export const kind = recordKind({
       title: "Record measurement",
       from: "new",
       to: "recorded",
-      who: [...people, ...machine],
+      who: [...anyone, ...machine],
       needs: ["measure", "value", "period_to"],
       follow: { ...measure, replaced: out("measurement", "supersedes") },
       fills: ({ next, near, today }) => {
@@ -100,6 +87,7 @@ export const kind = recordKind({
         };
       },
       guards: [
+        namedBy("measured_by", "measured"),
         inOrder("1.3", "period_from", "period_to"),
         dayHasCome("collected_on", "1.3"),
         {
@@ -121,7 +109,7 @@ export const kind = recordKind({
       title: "Evaluate measurement",
       from: ["recorded"],
       to: "evaluated",
-      who: [...people, ...owner],
+      who: anyone,
       sets: ["evaluation", "action"],
       needs: ["evaluation"],
       follow: measure,
@@ -135,12 +123,12 @@ export const kind = recordKind({
                 on: next.evaluation.on ?? today,
               },
             },
-      guards: [evaluatorOnly],
+      guards: [namedBy("evaluated_by", "evaluated")],
     },
     respond: {
       title: "Record what was done about",
       from: ["recorded", "evaluated"],
-      who: people,
+      who: deciders,
       sets: ["action", "evidence", "related"],
       needs: ["action"],
       fills: ({ next, actor }) =>
