@@ -1,4 +1,4 @@
-import { choice, day, group, line, list, number, prose, yesNo } from "../field.ts";
+import { choice, day, group, list, number, prose, yesNo } from "../field.ts";
 import { recordKind } from "../kind.ts";
 import { owner, role } from "../deed.ts";
 

@@ -37,7 +37,7 @@ test("a proof expires on the day after its last, and only by the machine", async
 
 const wish = { title: "Image from outside", rule: "IM-01", reason: "Published there only", compensating_measures: "Pinned by digest", risk: "RSK-006" };
 
-async function withWish(fields: object = wish) {
+async function withWish(fields: Readonly<Record<string, unknown>> = wish) {
   const ground = stage(...people);
   ground.records.put({ kind: "risk", ref: "RSK-006", id: "r", state: "treating" } as unknown as AnyRecord);
   await ground.act(engineer, "exception", "EX-02", "request", fields);
