@@ -134,15 +134,8 @@ export async function applyStory(world: World, seat: Seat, { folder, versions }:
     return row?.sample === true;
   });
   if (!isSample) throw new Refusal("not-permitted", "Cannot tell a story here: its days are past, and only a sample organisation has a clock of its own");
-  const report = await keepAll(world, seat, { versions, folder, options });
   const clock = folder.manifest.clock;
-  if (report.versions > 0 && clock !== undefined)
-    await change(world, seat, async (writer) => {
-      const to = standingAt(clock);
-      if (to > writer.at) writer.moveClock(to);
-      await recomputeAll(writer, dayOf(writer.at));
-    });
-  return report;
+  return keepAll(world, seat, { versions, folder, options, ...(clock === undefined ? {} : { clock: standingAt(clock) }) });
 }
 
 /** A story as told: every version it makes, the moment before the first, and where its clock stands in the end. */
@@ -200,7 +193,8 @@ async function isEmpty(reader: Reader): Promise<boolean> {
   return (await db.selectFrom("record").select("ref").where("organization_id", "=", organization).limit(1).executeTakeFirst()) === undefined;
 }
 
-type Bringing = { versions: readonly Keeping[]; folder: ReadFolder; options: ApplyOptions };
+/** `clock` is where a sample's clock stands when all is kept. */
+type Bringing = { versions: readonly Keeping[]; folder: ReadFolder; options: ApplyOptions; clock?: Instant };
 
 /** Versions that one transaction keeps: large enough to be fast, small enough to let others write in between. */
 const versionsAtOnce = 1000;
@@ -209,7 +203,7 @@ const versionsAtOnce = 1000;
  * Keeps the versions in an empty organisation, in several transactions, and computes the checks when
  * all are there. Broken off half-way, it goes on where it stopped; held already, it changes nothing.
  */
-async function keepAll(world: World, seat: Seat, { versions, folder, options }: Bringing): Promise<ApplyReport> {
+async function keepAll(world: World, seat: Seat, { versions, folder, options, clock }: Bringing): Promise<ApplyReport> {
   const { done, ids } = await whereItStopped(world, seat, versions);
   if (done === versions.length) return unchanged(folder);
   for (let from = done; from < versions.length; from += versionsAtOnce) {
@@ -230,7 +224,9 @@ async function keepAll(world: World, seat: Seat, { versions, folder, options }: 
         return version.imported ? { ...version, before, record: { ...record, recorded_at: at } } : { ...version, before, record };
       });
       await writer.keep(kept);
-      if (isLast) await recomputeAll(writer, dayOf(writer.at));
+      if (!isLast) return;
+      if (clock !== undefined && clock > writer.at) writer.moveClock(clock);
+      await recomputeAll(writer, dayOf(writer.at));
     });
     options.progress?.({ done: Math.min(from + versionsAtOnce, versions.length), of: versions.length, says: "Keeping records" });
   }

@@ -8,7 +8,7 @@ import { asSeenBy } from "#core/records/sight.ts";
 import { versionsOf } from "#storage/record-store.ts";
 import { actorOf } from "./actor.ts";
 import { clockOf, listOrganizations, read } from "./change.ts";
-import { readLedger } from "./ledger.ts";
+import { integrate } from "./ledger.ts";
 import { writeRecordFolder, type TextFile } from "./record-folder.ts";
 import type { Reader, Seat, World } from "./world.ts";
 
@@ -22,14 +22,14 @@ export async function* exportRecords(world: World, seat: Seat): AsyncGenerator<T
     const now = await clockOf(world, reader);
     return { gathered: await gather(reader, seat, dayOf(now)), at: now };
   });
-  const ledger = await readLedger(world, seat);
+  const tree = await integrate(world, seat);
   yield {
     path: manifestFile,
     text: writeManifest({
       format: "aims-export@1",
       organization: { name: organization?.name ?? "", ...(organization?.sample === true ? { sample: true } : {}) },
       exported_at: at,
-      ledger: { size: ledger.tree.size, root: toBase64(ledger.tree.root) },
+      ledger: { size: tree.size, root: toBase64(tree.root) },
       records: [...gathered.byKind.values()].reduce((sum, records) => sum + records.length, 0),
       ...(gathered.withheld.length === 0 ? {} : { withheld: gathered.withheld }),
     }),
