@@ -5,8 +5,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { addDays, type Day } from "#core/basics/time.ts";
 
-const given = "Ada Aino Alba Alma Amir Ana Anders Anika Anton Arne Aron Asta Ayla Bela Bente Bilal Birk Brita Cara Cem Clara Dalia Dario Dilan Ebba Edda Edin Eira Elin Elsa Emil Emma Erik Esra Eva Fadi Femke Filip Finn Flora Freya Gaia Gerda Greta Hanne Hedda Henk Hugo Ida Idris Ilse Imran Ines Ingo Iris Ivar Jakob Jana Jasna Joris Jonna Juri Kaia Karim Karin Katja Klara Kofi Lana Lasse Lea Leif Lena Levi Lidia Linn Luca Luka Maja Malik Mara Marit Mateo Mia Mila Milan Mina Mira Nele Nico Nils Nina Noor Nora Olga Olav Omar Orla Oskar Otto Pavel Per Petar Pia Rana Rasmus Rik Rina Romy Ronja Rosa Runa Sami Sanna Sara Selma Sepp Signe Silke Siri Sven Tara Tariq Tea Thea Tilda Tim Tobin Tove Ulla Una Vera Viggo Vilma Wim Yara Yusuf Zara Zoe".split(" ");
-const family = "Aarden Abrams Aksoy Alder Almeida Anker Arendt Aziz Bakker Balint Banik Barros Becker Berger Bianchi Blom Borg Brandt Brekke Bruun Cano Carlsen Castro Ceder Claes Conti Costa Dahlke Danner Demir Dietz Dobre Drost Duarte Eklund Elster Engel Erdem Faber Falk Farkas Fink Fjell Flores Forst Frey Friis Gallo Garner Geiger Gerner Greve Grimm Haas Hagen Halder Hansen Harms Hauge Heller Henning Hoek Holt Horvat Ibsen Isaksen Ivanov Jansen Jordal Kaplan Karlsen Keller Khalil Kiss Klein Kolb Koster Kraft Krog Kunz Lange Larsen Lenz Lindt Lund Maas Madsen Maier Marek Marino Meyer Moen Molnar Moser Mutai Nagel Nassar Nemeth Nilsen Noel Norden Nyberg Obi Oliveira Olsen Orban Osei Ozan Palm Papp Parker Pauls Peeters Perez Petersen Pohl Popov Quist Rahman Ramos Rehn Reiter Ribeiro Riis Rosen Roth Ruiz Saari Salem Santos Sauer Schau Seidel Silva Simon Skov Smit Sorel Stahl Stein Storm Strand Svane Szabo Tamm Tekin Thorsen Torres Toth Tveit Ulrich Urban Vance Varga Vega Vermeer Vidal Vogel Voss Wagner Weiss Wendt Winter Wolff Yilmaz Ziegler Zoric".split(" ");
+const given =
+  "Ada Aino Alba Alma Amir Ana Anders Anika Anton Arne Aron Asta Ayla Bela Bente Bilal Birk Brita Cara Cem Clara Dalia Dario Dilan Ebba Edda Edin Eira Elin Elsa Emil Emma Erik Esra Eva Fadi Femke Filip Finn Flora Freya Gaia Gerda Greta Hanne Hedda Henk Hugo Ida Idris Ilse Imran Ines Ingo Iris Ivar Jakob Jana Jasna Joris Jonna Juri Kaia Karim Karin Katja Klara Kofi Lana Lasse Lea Leif Lena Levi Lidia Linn Luca Luka Maja Malik Mara Marit Mateo Mia Mila Milan Mina Mira Nele Nico Nils Nina Noor Nora Olga Olav Omar Orla Oskar Otto Pavel Per Petar Pia Rana Rasmus Rik Rina Romy Ronja Rosa Runa Sami Sanna Sara Selma Sepp Signe Silke Siri Sven Tara Tariq Tea Thea Tilda Tim Tobin Tove Ulla Una Vera Viggo Vilma Wim Yara Yusuf Zara Zoe".split(
+    " ",
+  );
+const family =
+  "Aarden Abrams Aksoy Alder Almeida Anker Arendt Aziz Bakker Balint Banik Barros Becker Berger Bianchi Blom Borg Brandt Brekke Bruun Cano Carlsen Castro Ceder Claes Conti Costa Dahlke Danner Demir Dietz Dobre Drost Duarte Eklund Elster Engel Erdem Faber Falk Farkas Fink Fjell Flores Forst Frey Friis Gallo Garner Geiger Gerner Greve Grimm Haas Hagen Halder Hansen Harms Hauge Heller Henning Hoek Holt Horvat Ibsen Isaksen Ivanov Jansen Jordal Kaplan Karlsen Keller Khalil Kiss Klein Kolb Koster Kraft Krog Kunz Lange Larsen Lenz Lindt Lund Maas Madsen Maier Marek Marino Meyer Moen Molnar Moser Mutai Nagel Nassar Nemeth Nilsen Noel Norden Nyberg Obi Oliveira Olsen Orban Osei Ozan Palm Papp Parker Pauls Peeters Perez Petersen Pohl Popov Quist Rahman Ramos Rehn Reiter Ribeiro Riis Rosen Roth Ruiz Saari Salem Santos Sauer Schau Seidel Silva Simon Skov Smit Sorel Stahl Stein Storm Strand Svane Szabo Tamm Tekin Thorsen Torres Toth Tveit Ulrich Urban Vance Varga Vega Vermeer Vidal Vogel Voss Wagner Weiss Wendt Winter Wolff Yilmaz Ziegler Zoric".split(
+    " ",
+  );
 
 /** Users of one AI system, or a team that builds and runs them. */
 type Team = { job: string; unit: string; people: number; uses?: string };
@@ -61,7 +67,10 @@ export function workforce(): string {
   };
   const staff = teams.flatMap((team) => Array.from({ length: team.people }, () => team));
   /** Positions chosen evenly over the staff, so that each kind falls into many teams. */
-  const spread = (count: number, offset: number) => new Set(Array.from({ length: count }, (_, index) => (Math.floor((index * staff.length) / count) + offset) % staff.length));
+  const spread = (count: number, offset: number) =>
+    new Set(
+      Array.from({ length: count }, (_, index) => (Math.floor((index * staff.length) / count) + offset) % staff.length),
+    );
   const asContractor = spread(contractors, 5);
   const asNewcomer = spread(newcomers, 9);
   const asAbsent = spread(onLeave, 61);
@@ -69,7 +78,9 @@ export function workforce(): string {
   for (const [position, team] of staff.entries()) {
     const isNew = asNewcomer.has(position);
     // Newcomers start on Mondays from December 2025 to October 2026.
-    const start = isNew ? addDays("2025-12-01" as Day, Math.floor(next(330) / 7) * 7) : addDays("2008-01-07" as Day, next(900) * 7);
+    const start = isNew
+      ? addDays("2025-12-01" as Day, Math.floor(next(330) / 7) * 7)
+      : addDays("2008-01-07" as Day, next(900) * 7);
     const fields = [
       `full_name: ${nextName()}`,
       `job: "${team.job}"`,
@@ -84,7 +95,8 @@ export function workforce(): string {
     lines.push(`  - ref: P${1001 + position}`, "    history:");
     lines.push(`      - { deed: invite, on: ${told}, by: ${by}, fields: { ${fields.join(", ")} } }`);
     lines.push(`      - { deed: activate, on: ${isNew ? start : told}, by: ${by} }`);
-    if (asAbsent.has(position)) lines.push(`      - { deed: suspend, on: ${addDays("2025-11-03" as Day, next(10) * 7)}, by: P10 } # long leave`);
+    if (asAbsent.has(position))
+      lines.push(`      - { deed: suspend, on: ${addDays("2025-11-03" as Day, next(10) * 7)}, by: P10 } # long leave`);
   }
   return `${lines.join("\n")}\n`;
 }

@@ -15,18 +15,31 @@ const folder = join(import.meta.dirname, "..", "..", "examples", "fjordmark");
 export const anchor = "2026-11-23" as Day;
 
 /** The story as its files tell it; `only` chooses files by how their names begin, such as `02`. */
-export function readStory(only: readonly string[] = []): { records: ToldRecord[]; problems: Problem[] } {
+function readStory(only: readonly string[] = []): { records: ToldRecord[]; problems: Problem[] } {
   const files = readdirSync(folder)
-    .filter((file) => file.endsWith(".yaml") && file !== manifestFile && (only.length === 0 || only.some((start) => file.startsWith(start))))
+    .filter(
+      (file) =>
+        file.endsWith(".yaml") &&
+        file !== manifestFile &&
+        (only.length === 0 || only.some((start) => file.startsWith(start))),
+    )
     .sort();
   const read = files.map((file) => parseRecordFile(readFileSync(join(folder, file), "utf8"), file));
   return { records: read.flatMap(({ records }) => records), problems: read.flatMap(({ problems }) => problems) };
 }
 
 /** The sample's records as they stood at the end of the day, and every deed that was declined on the way. */
-export async function loadSample(day: Day = anchor, only: readonly string[] = []): Promise<{ records: MemoryRecords; problems: Problem[] }> {
+export async function loadSample(
+  day: Day = anchor,
+  only: readonly string[] = [],
+): Promise<{ records: MemoryRecords; problems: Problem[] }> {
   const { records: told, problems } = readStory(only);
-  const { records } = await replay(turnsOf(told), day, (refusal) => problems.push({ message: `${refusal.message}${refusal.rule === undefined ? "" : ` [${refusal.rule}]`}`, ...(refusal.place === undefined ? {} : { place: refusal.place }) }));
+  const { records } = await replay(turnsOf(told), day, (refusal) =>
+    problems.push({
+      message: `${refusal.message}${refusal.rule === undefined ? "" : ` [${refusal.rule}]`}`,
+      ...(refusal.place === undefined ? {} : { place: refusal.place }),
+    }),
+  );
   return { records, problems };
 }
 

@@ -23,7 +23,8 @@ function asAt(day: string): Promise<Sample> {
   return view;
 }
 
-const failing = (sample: Sample, ids: readonly string[]): string[] => ids.filter((id) => sample.answers.get(id)?.result === "fail").sort();
+const failing = (sample: Sample, ids: readonly string[]): string[] =>
+  ids.filter((id) => sample.answers.get(id)?.result === "fail").sort();
 const answer = (sample: Sample, id: string): CheckResult => {
   const found = sample.answers.get(id);
   if (!found) throw new Error(`There is no check ${id}`);
@@ -55,7 +56,11 @@ describe("the fifteen items of the mission", () => {
     ["M07", "conforming", []],
     ["M08", "partly", ["competence.current", "competence.met"]],
     ["M09", "partly", ["comms.done"]],
-    ["M10", "nonconforming", ["rbac.leavers", "rbac.no_escalation", "rbac.no_high", "rbac.own_identity", "rbac.reviewed"]],
+    [
+      "M10",
+      "nonconforming",
+      ["rbac.leavers", "rbac.no_escalation", "rbac.no_high", "rbac.own_identity", "rbac.reviewed"],
+    ],
     ["M11", "nonconforming", ["ia.before_release", "ia.conditions_met", "ia.fresh"]],
     ["M12", "partly", ["image.enforced", "image.pinned"]],
     ["M13", "partly", ["measure.coverage", "monitor.running", "use.intended"]],
@@ -70,7 +75,9 @@ describe("the fifteen items of the mission", () => {
     expect(verdicts.sort((a, b) => (a.recorded_at < b.recorded_at ? -1 : 1)).at(-1)?.["value"]).toBe(verdict);
     const ids = checksOf(node);
     expect(failing(now, ids)).toEqual(expected);
-    const open = ids.filter((check) => now.answers.get(check)?.result === "unknown").map((check) => `${check}: ${now.answers.get(check)?.because ?? ""}`);
+    const open = ids
+      .filter((check) => now.answers.get(check)?.result === "unknown")
+      .map((check) => `${check}: ${now.answers.get(check)?.because ?? ""}`);
     expect(open).toEqual([]);
   });
 
@@ -129,7 +136,11 @@ describe("context, direction and documents", () => {
   });
 
   test("the proof for A.10.3 has run out, and the undated screenshot was rejected", () => {
-    expect(record(now, "EVD-03")).toMatchObject({ state: "expired", valid_until: "2026-10-31", collected_on: "2026-10-31" });
+    expect(record(now, "EVD-03")).toMatchObject({
+      state: "expired",
+      valid_until: "2026-10-31",
+      collected_on: "2026-10-31",
+    });
     expect(record(now, "EVD-08")).toMatchObject({ state: "rejected", reviewer: "P05" });
     expect(record(now, "EVD-02")).toMatchObject({ state: "accepted", happened_on: "2026-10-08" });
   });

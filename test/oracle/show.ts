@@ -16,5 +16,7 @@ if (values.record !== undefined) console.log(JSON.stringify(records.find(values.
 const wanted = values.checks?.split(",");
 for (const [id, { result, because, asked, satisfied, changesOn }] of answers(records, day)) {
   if (wanted !== undefined && !wanted.some((start) => id.startsWith(start))) continue;
-  console.log(`${result.padEnd(14)} ${id}: ${because} (${satisfied}/${asked}${changesOn === undefined ? "" : `, changes on ${changesOn}`})`);
+  console.log(
+    `${result.padEnd(14)} ${id}: ${because} (${satisfied}/${asked}${changesOn === undefined ? "" : `, changes on ${changesOn}`})`,
+  );
 }

@@ -8,7 +8,9 @@ import type { Result } from "./check.ts";
 import { evaluate } from "./evaluate.ts";
 
 /** The fields of a record in a test: those it needs, and what the machine knows where the test is about it. */
-export type Given<K extends KindName> = Partial<{ [Name in keyof RecordOf<K>]: RecordOf<K>[Name] extends string | undefined ? string : unknown }>;
+export type Given<K extends KindName> = Partial<{
+  [Name in keyof RecordOf<K>]: RecordOf<K>[Name] extends string | undefined ? string : unknown;
+}>;
 
 /** A kept record of the kind, as small as the test needs it. Its state is `live` unless given: the first in which it counts. */
 export function kept<const K extends KindName>(kind: K, ref: string, given: Given<K> = {}): AnyRecord {
@@ -32,7 +34,16 @@ export function kept<const K extends KindName>(kind: K, ref: string, given: Give
 
 /** An approval of the record's content as it is. */
 export function approved(record: AnyRecord, given: Given<"approval"> = {}): AnyRecord {
-  return kept("approval", `APR-${record.ref}`, { about: record.ref, version_no: record.rev, bound_to: record.content_hash, decision: "approve", as_role: "top_management", person: "P01", decided_at: "2026-01-05T09:00:00.000Z", ...given });
+  return kept("approval", `APR-${record.ref}`, {
+    about: record.ref,
+    version_no: record.rev,
+    bound_to: record.content_hash,
+    decision: "approve",
+    as_role: "top_management",
+    person: "P01",
+    decided_at: "2026-01-05T09:00:00.000Z",
+    ...given,
+  });
 }
 
 /** What the check answers over the records on the day: the result, and why. */

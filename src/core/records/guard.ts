@@ -18,18 +18,26 @@ export const editions = (kind: KindName): Follow => ({ replaced: out(kind, "supe
  * Refuses a second edition in effect beside the first (INV-06): whatever is in one of the states must
  * be what this one supersedes. `sameLine` chooses what counts as the same thing, all of the kind unless said.
  */
-export const oneInEffect = (states: readonly string[], sameLine: (one: Moment["next"], other: { readonly [field: string]: unknown }) => boolean = () => true): Guard => ({
+export const oneInEffect = (
+  states: readonly string[],
+  sameLine: (one: Moment["next"], other: { readonly [field: string]: unknown }) => boolean = () => true,
+): Guard => ({
   rule: "INV-06",
   refuse: ({ next, near }) => {
     const replaced = new Set((near["replaced"] ?? []).map((record) => record.ref));
-    const other = (near["others"] ?? []).find((record) => record.ref !== next.ref && states.includes(record.state) && !replaced.has(record.ref) && sameLine(next, record));
+    const other = (near["others"] ?? []).find(
+      (record) =>
+        record.ref !== next.ref && states.includes(record.state) && !replaced.has(record.ref) && sameLine(next, record),
+    );
     return other === undefined ? undefined : `${other.ref} is in effect; name it in "supersedes"`;
   },
 });
 
 /** The effect of an edition that comes into effect: the one before it is superseded. Every such kind has a deed `supersede`. */
 export const supersedeReplaced: NonNullable<Deed["effects"]> = ({ near }) =>
-  (near["replaced"] ?? []).filter((record) => record.state !== "superseded" && record.state !== "withdrawn").map((record) => ({ does: "move", kind: record.kind, ref: record.ref, deed: "supersede" }));
+  (near["replaced"] ?? [])
+    .filter((record) => record.state !== "superseded" && record.state !== "withdrawn")
+    .map((record) => ({ does: "move", kind: record.kind, ref: record.ref, deed: "supersede" }));
 
 /** Refuses while the day in the field has not come. */
 export const dayHasCome = (field: string, rule: string): Guard => ({
@@ -45,7 +53,9 @@ export const notOwnerOf = (near: string, rule: string): Guard => ({
   rule,
   code: "duties-apart",
   refuse: (moment) => {
-    const own = (moment.near[near] ?? []).find((record) => moment.actor.person !== undefined && record.owner === moment.actor.person);
+    const own = (moment.near[near] ?? []).find(
+      (record) => moment.actor.person !== undefined && record.owner === moment.actor.person,
+    );
     return own === undefined ? undefined : `${moment.actor.person} owns ${own.ref}, and these duties are kept apart`;
   },
 });
@@ -57,7 +67,9 @@ export const filled = (rule: string, field: string, ...parts: string[]): Guard =
     const group = (next as { readonly [name: string]: unknown })[field];
     const values = typeof group === "object" && group !== null ? (group as { readonly [name: string]: unknown }) : {};
     const missing = parts.filter((part) => values[part] === undefined || values[part] === "");
-    return missing.length === 0 ? undefined : `${missing.map((part) => `"${field}.${part}"`).join(", ")} must be filled in first`;
+    return missing.length === 0
+      ? undefined
+      : `${missing.map((part) => `"${field}.${part}"`).join(", ")} must be filled in first`;
   },
 });
 
@@ -67,7 +79,9 @@ export const inOrder = (rule: string, first: string, second: string): Guard => (
   refuse: ({ next }) => {
     const values = next as { readonly [name: string]: unknown };
     const [from, to] = [values[first], values[second]];
-    return typeof from === "string" && typeof to === "string" && from > to ? `"${first}" ${from} lies after "${second}" ${to}` : undefined;
+    return typeof from === "string" && typeof to === "string" && from > to
+      ? `"${first}" ${from} lies after "${second}" ${to}`
+      : undefined;
   },
 });
 

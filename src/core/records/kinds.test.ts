@@ -7,7 +7,8 @@ import type { z } from "zod";
 
 const every: readonly Kind[] = Object.values(kinds);
 const fieldsOf = (kind: Kind): Record<string, z.ZodType> => ({ ...envelope, ...kind.fields });
-const deedsOf = (kind: Kind) => Object.entries(kind.deeds).map(([name, deed]) => ({ name: `${kind.name}.${name}`, deed }));
+const deedsOf = (kind: Kind) =>
+  Object.entries(kind.deeds).map(([name, deed]) => ({ name: `${kind.name}.${name}`, deed }));
 
 test("every kind has its own prefix and is found by its own name", () => {
   expect(new Set(every.map((kind) => kind.prefix)).size).toBe(every.length);
@@ -15,20 +16,44 @@ test("every kind has its own prefix and is found by its own name", () => {
 });
 
 test("no field of a kind hides one of the envelope or one that the machine keeps", () => {
-  const kept = ["id", "ref", "kind", "state", "rev", "content_hash", "created_at", "created_by", "recorded_at", "recorded_by", "state_since"];
-  const hidden = every.flatMap((kind) => Object.keys(kind.fields).filter((field) => field in envelope || kept.includes(field)).map((field) => `${kind.name}.${field}`));
+  const kept = [
+    "id",
+    "ref",
+    "kind",
+    "state",
+    "rev",
+    "content_hash",
+    "created_at",
+    "created_by",
+    "recorded_at",
+    "recorded_by",
+    "state_since",
+  ];
+  const hidden = every.flatMap((kind) =>
+    Object.keys(kind.fields)
+      .filter((field) => field in envelope || kept.includes(field))
+      .map((field) => `${kind.name}.${field}`),
+  );
   expect(hidden).toEqual([]);
 });
 
 test("every field says its title and how a form asks for it", () => {
-  const silent = every.flatMap((kind) => Object.entries(kind.fields).filter(([, schema]) => !metaOf(schema)?.title || !metaOf(schema)?.input).map(([field]) => `${kind.name}.${field}`));
+  const silent = every.flatMap((kind) =>
+    Object.entries(kind.fields)
+      .filter(([, schema]) => !metaOf(schema)?.title || !metaOf(schema)?.input)
+      .map(([field]) => `${kind.name}.${field}`),
+  );
   expect(silent).toEqual([]);
 });
 
 test("live and frozen states, and columns, are the kind's own", () => {
   const strange = every.flatMap((kind) => [
-    ...[...kind.live, ...kind.frozen].filter((state) => !kind.states.includes(state)).map((state) => `${kind.name} state ${state}`),
-    ...kind.columns.filter((column) => !(column in fieldsOf(kind)) && column !== "state").map((column) => `${kind.name} column ${column}`),
+    ...[...kind.live, ...kind.frozen]
+      .filter((state) => !kind.states.includes(state))
+      .map((state) => `${kind.name} state ${state}`),
+    ...kind.columns
+      .filter((column) => !(column in fieldsOf(kind)) && column !== "state")
+      .map((column) => `${kind.name} column ${column}`),
   ]);
   expect(strange).toEqual([]);
 });
@@ -36,7 +61,9 @@ test("live and frozen states, and columns, are the kind's own", () => {
 test("a deed leads from states of its kind to a state of its kind", () => {
   const strange = every.flatMap((kind) =>
     deedsOf(kind).flatMap(({ name, deed }) => [
-      ...(deed.from === "new" ? [] : deed.from.filter((state) => !kind.states.includes(state)).map((state) => `${name} from ${state}`)),
+      ...(deed.from === "new"
+        ? []
+        : deed.from.filter((state) => !kind.states.includes(state)).map((state) => `${name} from ${state}`)),
       ...(typeof deed.to === "string" && !kind.states.includes(deed.to) ? [`${name} to ${deed.to}`] : []),
       ...(deed.from === "new" && deed.to === undefined ? [`${name} creates a record without a state`] : []),
     ]),
@@ -49,14 +76,22 @@ test("a deed names fields that its kind has", () => {
     deedsOf(kind).flatMap(({ name, deed }) => {
       const people = (deed.apart ?? []).filter((field) => field !== "creator");
       const named = deed.who.flatMap((who) => (who.by === "field" ? [who.field] : []));
-      return [...(deed.sets ?? []), ...(deed.needs ?? []), ...people, ...named].filter((field) => !((field.split(".")[0] ?? "") in fieldsOf(kind))).map((field) => `${name}: ${field}`);
+      return [...(deed.sets ?? []), ...(deed.needs ?? []), ...people, ...named]
+        .filter((field) => !((field.split(".")[0] ?? "") in fieldsOf(kind)))
+        .map((field) => `${name}: ${field}`);
     }),
   );
   expect(strange).toEqual([]);
 });
 
 test("somebody may do each deed", () => {
-  expect(every.flatMap((kind) => deedsOf(kind).filter(({ deed }) => deed.who.length === 0).map(({ name }) => name))).toEqual([]);
+  expect(
+    every.flatMap((kind) =>
+      deedsOf(kind)
+        .filter(({ deed }) => deed.who.length === 0)
+        .map(({ name }) => name),
+    ),
+  ).toEqual([]);
 });
 
 test("every state is reached from a new record, unless no deed makes one", () => {
@@ -67,9 +102,11 @@ test("every state is reached from a new record, unless no deed makes one", () =>
       // Where content decides, any state may come out; those kinds are held to the others.
       if (deeds.some((deed) => typeof deed.to === "function")) return [];
       const reached = new Set<string>();
-      for (let before = -1; before !== reached.size; ) {
+      for (let before = -1; before !== reached.size;) {
         before = reached.size;
-        for (const deed of deeds) if (typeof deed.to === "string" && (deed.from === "new" || deed.from.some((state) => reached.has(state)))) reached.add(deed.to);
+        for (const deed of deeds)
+          if (typeof deed.to === "string" && (deed.from === "new" || deed.from.some((state) => reached.has(state))))
+            reached.add(deed.to);
       }
       return kind.states.filter((state) => !reached.has(state)).map((state) => `${kind.name} ${state}`);
     });
@@ -77,7 +114,9 @@ test("every state is reached from a new record, unless no deed makes one", () =>
 });
 
 test("what supersedes another of its kind has a deed by which that one steps back", () => {
-  const stuck = every.filter((kind) => "supersedes" in kind.fields && kind.states.includes("superseded") && !("supersede" in kind.deeds)).map((kind) => kind.name);
+  const stuck = every
+    .filter((kind) => "supersedes" in kind.fields && kind.states.includes("superseded") && !("supersede" in kind.deeds))
+    .map((kind) => kind.name);
   expect(stuck).toEqual([]);
 });
 

@@ -14,17 +14,21 @@ export const checks: readonly Check[] = [
         if (not !== undefined) return not;
         const channel = record.concern_channel;
         if ((record.distribution ?? []).length === 0) return "it was not published to anyone";
-        if (!(channel?.open_to ?? []).includes("employees") || !(channel?.open_to ?? []).includes("contractors")) return "it is not open to employees and contractors alike";
-        if (channel?.confidential !== true || channel.anonymous !== true) return "it does not allow both confidential and anonymous reports";
+        if (!(channel?.open_to ?? []).includes("employees") || !(channel?.open_to ?? []).includes("contractors"))
+          return "it is not open to employees and contractors alike";
+        if (channel?.confidential !== true || channel.anonymous !== true)
+          return "it does not allow both confidential and anonymous reports";
         if ((channel.addresses ?? []).length === 0) return "it names no way in";
         return channel.reprisal_protection !== undefined || "it does not state protection from reprisal";
       },
       because: "no published document sets up a way to raise concerns",
     }),
     some("role_assignment", {
-      where: (record, today) => record.role_key === "concern_handler" && isHeldOn(today, record) && record.deputy !== undefined,
+      where: (record, today) =>
+        record.role_key === "concern_handler" && isHeldOn(today, record) && record.deputy !== undefined,
       follow: { people: out("person", "person"), deputies: out("person", "deputy") },
-      must: ({ people, deputies }) => (people[0]?.state === "active" && deputies[0]?.state === "active") || "the handler or the deputy is not active",
+      must: ({ people, deputies }) =>
+        (people[0]?.state === "active" && deputies[0]?.state === "active") || "the handler or the deputy is not active",
       because: "no concern handler with a deputy is named",
     }),
   ),

@@ -18,7 +18,15 @@ export const checks: readonly Check[] = [
     every("document", {
       where: isLive,
       must: ({ record }) => {
-        const missing = missingFields(record, ["doc_no", "title", "dated", "author", "edition", "format", "language"]).map((field) => (field === "doc no" ? "number" : field === "edition" ? "version" : field));
+        const missing = missingFields(record, [
+          "doc_no",
+          "title",
+          "dated",
+          "author",
+          "edition",
+          "format",
+          "language",
+        ]).map((field) => (field === "doc no" ? "number" : field === "edition" ? "version" : field));
         return missing.length === 0 || `it does not state its ${listed(missing)}`;
       },
       ...noDocument,
@@ -41,7 +49,10 @@ export const checks: readonly Check[] = [
     "docs.review_due",
     every("document", {
       where: isLive,
-      must: ({ record, today }) => record.next_review_on === undefined || !today.isPast(record.next_review_on) || `its review was due on ${record.next_review_on}`,
+      must: ({ record, today }) =>
+        record.next_review_on === undefined ||
+        !today.isPast(record.next_review_on) ||
+        `its review was due on ${record.next_review_on}`,
       ...noDocument,
     }),
   ),
@@ -51,10 +62,17 @@ export const checks: readonly Check[] = [
       where: (record) => record.state === "effective",
       follow: { newer: back("document", "supersedes") },
       must: ({ record, newer }) => {
-        const missing = missingFields(record, ["access_level", "storage", "distribution", "retention_until"]).map(plain);
+        const missing = missingFields(record, ["access_level", "storage", "distribution", "retention_until"]).map(
+          plain,
+        );
         if (missing.length > 0) return `it has no ${listed(missing)}`;
         const successor = newer.find((document) => document.state === "effective");
-        return successor === undefined || { fails: `${successor.ref} has taken its place, and it is still offered as current`, records: [successor.ref] };
+        return (
+          successor === undefined || {
+            fails: `${successor.ref} has taken its place, and it is still offered as current`,
+            records: [successor.ref],
+          }
+        );
       },
       empty: "fail",
       because: "no document is in effect",
@@ -68,7 +86,10 @@ export const checks: readonly Check[] = [
       must: ({ record, watcher, today }) => {
         if (watcher[0]?.state !== "active") return "nobody at work watches it for new editions";
         if (record.last_checked_on === undefined) return "it was never checked for a new edition";
-        return today.isWithinMonths(record.last_checked_on, 12) || `it was last checked for a new edition on ${record.last_checked_on}`;
+        return (
+          today.isWithinMonths(record.last_checked_on, 12) ||
+          `it was last checked for a new edition on ${record.last_checked_on}`
+        );
       },
       empty: "not_applicable",
       because: "no document comes from outside",
@@ -81,7 +102,8 @@ export const checks: readonly Check[] = [
       rank: (record) => record.verification?.verified_at,
       must: ({ record: { verification }, today }) => {
         if (verification === undefined) return { unknown: "the history was not verified" };
-        if (verification.result === "broken") return `the history does not verify: ${verification.message ?? "an entry is not what it was"}`;
+        if (verification.result === "broken")
+          return `the history does not verify: ${verification.message ?? "an entry is not what it was"}`;
         const on = dayOf(verification.verified_at);
         return !today.isLongerThan(7, on) || { unknown: `the history was last verified on ${on}` };
       },
@@ -89,8 +111,10 @@ export const checks: readonly Check[] = [
       because: "the history was never verified",
     }),
     none("snapshot", {
-      where: (record, today) => record.verification?.result === "broken" && !today.isLongerThan(7, dayOf(record.verification.verified_at)),
-      such: ({ record }) => `a verification of the past 7 days failed: ${record.verification?.message ?? "an entry is not what it was"}`,
+      where: (record, today) =>
+        record.verification?.result === "broken" && !today.isLongerThan(7, dayOf(record.verification.verified_at)),
+      such: ({ record }) =>
+        `a verification of the past 7 days failed: ${record.verification?.message ?? "an entry is not what it was"}`,
     }),
   ),
   check(

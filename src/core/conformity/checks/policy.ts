@@ -11,7 +11,8 @@ import type { Today } from "../today.ts";
 type Policy = RecordOf<"policy">;
 
 /** The AI policy that everyone works under: published, also while it is looked at again. */
-const isInForce = (policy: Policy): boolean => policy.policy_kind === "ai_policy" && (policy.state === "published" || policy.state === "under_review");
+const isInForce = (policy: Policy): boolean =>
+  policy.policy_kind === "ai_policy" && (policy.state === "published" || policy.state === "under_review");
 
 const noPolicy = { empty: "fail", because: "no AI policy is published" } as const;
 
@@ -25,22 +26,42 @@ function reviewedAfter(trigger: { ref: Ref; on: Day; what: string }, policies: r
   const due = addDays(trigger.on, daysToReview);
   const policy = policies.find(isInForce);
   if (!policy) return { unknown: "no AI policy is published that could be reviewed" };
-  const results = (policy.reviews ?? []).filter((review) => review.done_on !== undefined && review.result !== undefined);
-  const own = results.find((review) => review.because_of === trigger.ref) ?? results.find((review) => review.done_on !== undefined && review.done_on >= trigger.on && review.done_on <= due);
-  if (own?.done_on !== undefined) return own.done_on <= due || { fails: `${trigger.what} on ${trigger.on} called for a review of the policy by ${due}; it came on ${own.done_on}`, records: [policy.ref] };
-  return today.isPast(due) ? { fails: `${trigger.what} on ${trigger.on} called for a review of the policy by ${due}, and there is no result`, records: [policy.ref] } : { note: `${trigger.what} on ${trigger.on} calls for a review of the policy by ${due}` };
+  const results = (policy.reviews ?? []).filter(
+    (review) => review.done_on !== undefined && review.result !== undefined,
+  );
+  const own =
+    results.find((review) => review.because_of === trigger.ref) ??
+    results.find((review) => review.done_on !== undefined && review.done_on >= trigger.on && review.done_on <= due);
+  if (own?.done_on !== undefined)
+    return (
+      own.done_on <= due || {
+        fails: `${trigger.what} on ${trigger.on} called for a review of the policy by ${due}; it came on ${own.done_on}`,
+        records: [policy.ref],
+      }
+    );
+  return today.isPast(due)
+    ? {
+        fails: `${trigger.what} on ${trigger.on} called for a review of the policy by ${due}, and there is no result`,
+        records: [policy.ref],
+      }
+    : { note: `${trigger.what} on ${trigger.on} calls for a review of the policy by ${due}` };
 }
 
 /** When the person must have acknowledged the policy: counted from its publication, or from their first day if that came later. */
 function deadlineOf(person: RecordOf<"person">, policy: Policy, days: number): Day | undefined {
   if (policy.published_on === undefined) return undefined;
-  const from = person.active_from !== undefined && person.active_from > policy.published_on ? person.active_from : policy.published_on;
+  const from =
+    person.active_from !== undefined && person.active_from > policy.published_on
+      ? person.active_from
+      : policy.published_on;
   return addDays(from, days);
 }
 
 /** The first day on which one of the acknowledgements names the policy. */
 function acknowledgedOn(policy: Policy, acks: readonly RecordOf<"awareness_ack">[]): Day | undefined {
-  return acks.flatMap((ack) => ((ack.about ?? []).includes(policy.ref) && ack.given_on !== undefined ? [ack.given_on] : [])).sort()[0];
+  return acks
+    .flatMap((ack) => ((ack.about ?? []).includes(policy.ref) && ack.given_on !== undefined ? [ack.given_on] : []))
+    .sort()[0];
 }
 
 /** Checks whose home is 5.2, A.2.2, A.2.3 and A.2.4. */
@@ -53,7 +74,8 @@ export const checks: readonly Check[] = [
       must: ({ record, approvals, today }) => {
         const approval = approvalOf(record, approvals);
         if (!approval) return "no approval is bound to the text that is published";
-        if (approval.as_role !== "top_management") return `it was approved as ${approval.as_role ?? "nobody in particular"}, not by top management`;
+        if (approval.as_role !== "top_management")
+          return `it was approved as ${approval.as_role ?? "nobody in particular"}, not by top management`;
         if (record.next_review_on === undefined) return "no day is set for its next review";
         return !today.isPast(record.next_review_on) || `its review was due on ${record.next_review_on}`;
       },
@@ -65,7 +87,12 @@ export const checks: readonly Check[] = [
     every("policy", {
       where: isInForce,
       must: ({ record }) => {
-        const missing = missingFields(record.statements ?? {}, ["fit_to_purpose", "frame_for_objectives", "commitment_to_requirements", "commitment_to_improvement"]);
+        const missing = missingFields(record.statements ?? {}, [
+          "fit_to_purpose",
+          "frame_for_objectives",
+          "commitment_to_requirements",
+          "commitment_to_improvement",
+        ]);
         return missing.length === 0 || `it does not say where it holds ${listed(missing)}`;
       },
       ...noPolicy,
@@ -99,8 +126,14 @@ export const checks: readonly Check[] = [
       must: ({ record, parties, events }) => {
         if ((record.channels ?? []).length === 0) return "no channel inside the organisation is recorded";
         if (record.external_availability !== undefined) return true;
-        const told = new Set(events.filter((event) => event.state === "sent" || event.state === "confirmed").flatMap((event) => event.with_whom ?? []));
-        const untold = parties.filter((party) => party.state === "active" && party.needs_policy === true && !told.has(party.ref)).map((party) => party.title ?? party.ref);
+        const told = new Set(
+          events
+            .filter((event) => event.state === "sent" || event.state === "confirmed")
+            .flatMap((event) => event.with_whom ?? []),
+        );
+        const untold = parties
+          .filter((party) => party.state === "active" && party.needs_policy === true && !told.has(party.ref))
+          .map((party) => party.title ?? party.ref);
         return untold.length === 0 || `it has no public address, and was not given to ${listed(untold)}`;
       },
       ...noPolicy,
@@ -123,11 +156,17 @@ export const checks: readonly Check[] = [
       where: isInForce,
       must: ({ record, today }) => {
         const held = record.alignment ?? [];
-        const missing = areasToAlign.filter((area) => !held.some((other) => other.area === area && other.result !== undefined));
+        const missing = areasToAlign.filter(
+          (area) => !held.some((other) => other.area === area && other.result !== undefined),
+        );
         if (missing.length > 0) return `it was not held against the policies on ${listed(missing.map(plain))}`;
-        const old = held.filter((other) => other.date === undefined || !today.isWithinMonths(other.date, 12)).map((other) => other.other_policy);
+        const old = held
+          .filter((other) => other.date === undefined || !today.isWithinMonths(other.date, 12))
+          .map((other) => other.other_policy);
         if (old.length > 0) return `it was not held against ${listed(old)} in the past 12 months`;
-        const planless = held.filter((other) => other.result === "conflict" && (other.plan === undefined || other.plan_due === undefined)).map((other) => other.other_policy);
+        const planless = held
+          .filter((other) => other.result === "conflict" && (other.plan === undefined || other.plan_due === undefined))
+          .map((other) => other.other_policy);
         return planless.length === 0 || `its conflict with ${listed(planless)} has no dated plan`;
       },
       ...noPolicy,
@@ -138,8 +177,13 @@ export const checks: readonly Check[] = [
     every("policy", {
       where: isInForce,
       must: ({ record, today }) => {
-        if (record.next_review_on !== undefined && today.isPast(record.next_review_on)) return `its planned review was due on ${record.next_review_on}`;
-        const late = (record.reviews ?? []).find((review) => review.due !== undefined && (review.done_on === undefined ? today.isPast(review.due) : review.result === undefined));
+        if (record.next_review_on !== undefined && today.isPast(record.next_review_on))
+          return `its planned review was due on ${record.next_review_on}`;
+        const late = (record.reviews ?? []).find(
+          (review) =>
+            review.due !== undefined &&
+            (review.done_on === undefined ? today.isPast(review.due) : review.result === undefined),
+        );
         return late === undefined || `its review for "${late.trigger}" was due on ${late.due ?? ""} and has no result`;
       },
       ...noPolicy,
@@ -147,25 +191,47 @@ export const checks: readonly Check[] = [
     every("incident", {
       where: (record) => record.severity === "high" || record.severity === "critical",
       follow: { policies: all("policy") },
-      must: ({ record, policies, today }) => reviewedAfter({ ref: record.ref, on: record.detected_on ?? dayOf(record.created_at), what: `the ${record.severity ?? ""} incident` }, policies, today),
+      must: ({ record, policies, today }) =>
+        reviewedAfter(
+          {
+            ref: record.ref,
+            on: record.detected_on ?? dayOf(record.created_at),
+            what: `the ${record.severity ?? ""} incident`,
+          },
+          policies,
+          today,
+        ),
       empty: "pass",
       because: "no high or critical incident is recorded",
     }),
     every("scope_statement", {
       where: (record) => record.state === "approved" && record.supersedes !== undefined,
       follow: { policies: all("policy") },
-      must: ({ record, policies, today }) => reviewedAfter({ ref: record.ref, on: record.effective_from ?? record.state_since, what: "the change of scope" }, policies, today),
+      must: ({ record, policies, today }) =>
+        reviewedAfter(
+          { ref: record.ref, on: record.effective_from ?? record.state_since, what: "the change of scope" },
+          policies,
+          today,
+        ),
       empty: "pass",
       because: "the scope has not changed",
     }),
     every("obligation", {
-      where: (record, today) => record.state !== "lapsed" && record.obligation_kind === "law" && record.applies_from !== undefined && today.hasCome(record.applies_from),
+      where: (record, today) =>
+        record.state !== "lapsed" &&
+        record.obligation_kind === "law" &&
+        record.applies_from !== undefined &&
+        today.hasCome(record.applies_from),
       follow: { policies: all("policy"), organization: all("organization") },
       must: ({ record, policies, organization, today }) => {
         // Laws that were in force when the AIMS began are part of its first policy.
         const start = organization[0]?.aims_start_date;
         if (record.applies_from === undefined || (start !== undefined && record.applies_from < start)) return true;
-        return reviewedAfter({ ref: record.ref, on: record.applies_from, what: "the law that came into force" }, policies, today);
+        return reviewedAfter(
+          { ref: record.ref, on: record.applies_from, what: "the law that came into force" },
+          policies,
+          today,
+        );
       },
       empty: "pass",
       because: "no law has come into force",

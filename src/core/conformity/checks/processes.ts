@@ -14,7 +14,9 @@ function withParents(id: string): string[] {
 }
 
 function clausesWithout(processes: readonly RecordOf<"aims_process">[]): string[] {
-  const named = new Set(processes.filter((process) => process.state === "active").flatMap((process) => process.serves_nodes ?? []));
+  const named = new Set(
+    processes.filter((process) => process.state === "active").flatMap((process) => process.serves_nodes ?? []),
+  );
   return served.filter((id) => !withParents(id).some((node) => named.has(node)));
 }
 
@@ -45,15 +47,29 @@ export const checks: readonly Check[] = [
   ),
   check(
     "aims.pulse",
-    some("risk", { where: (record, today) => record.assessed_on !== undefined && today.isWithinMonths(record.assessed_on, 12), must: () => true, because: "no risk was assessed in the past 12 months" }),
-    some("measurement", { where: (record, today) => record.collected_on !== undefined && today.isWithinMonths(record.collected_on, 12), must: () => true, because: "nothing was measured in the past 12 months" }),
+    some("risk", {
+      where: (record, today) => record.assessed_on !== undefined && today.isWithinMonths(record.assessed_on, 12),
+      must: () => true,
+      because: "no risk was assessed in the past 12 months",
+    }),
+    some("measurement", {
+      where: (record, today) => record.collected_on !== undefined && today.isWithinMonths(record.collected_on, 12),
+      must: () => true,
+      because: "nothing was measured in the past 12 months",
+    }),
     some("audit", {
-      where: (record, today) => (record.state === "reported" || record.state === "closed") && record.report_issued_on !== undefined && today.isWithinMonths(record.report_issued_on, 12),
+      where: (record, today) =>
+        (record.state === "reported" || record.state === "closed") &&
+        record.report_issued_on !== undefined &&
+        today.isWithinMonths(record.report_issued_on, 12),
       must: () => true,
       because: "no audit was reported in the past 12 months",
     }),
     some("management_review", {
-      where: (record, today) => (record.state === "approved" || record.state === "actions_open" || record.state === "closed") && record.held_on !== undefined && today.isWithinMonths(record.held_on, 12),
+      where: (record, today) =>
+        (record.state === "approved" || record.state === "actions_open" || record.state === "closed") &&
+        record.held_on !== undefined &&
+        today.isWithinMonths(record.held_on, 12),
       must: () => true,
       because: "no management review of the past 12 months is approved",
     }),
@@ -61,7 +77,10 @@ export const checks: readonly Check[] = [
       follow: { improvements: all("improvement"), actions: all("corrective_action") },
       must: ({ improvements, actions, today }) => {
         const days = [...improvements, ...actions].map((one) => one.done_on).filter((day) => day !== undefined);
-        return days.some((day) => today.isWithinMonths(day, 12)) || "no improvement or corrective action was completed in the past 12 months";
+        return (
+          days.some((day) => today.isWithinMonths(day, 12)) ||
+          "no improvement or corrective action was completed in the past 12 months"
+        );
       },
       empty: "fail",
       because: "no organisation is set up",

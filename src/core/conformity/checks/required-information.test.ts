@@ -18,13 +18,28 @@ const clauses = [
   kept("management_review", "MR-01", { state: "approved" }),
   kept("document", "DOC-01", { state: "effective", covers_nodes: ["6.1.2", "6.1.3"] }),
 ];
-const entry = (control_id: string, given: object = {}) => kept("soa_entry", `SOE-${control_id}`, { state: "in_force", soa: "SOA-01", control_id, included: true, ...given });
+const entry = (control_id: string, given: object = {}) =>
+  kept("soa_entry", `SOE-${control_id}`, { state: "in_force", soa: "SOA-01", control_id, included: true, ...given });
 
 test("each required entry of the clauses is met by a record or document", () => {
   expect(holds("docs.required_set", clauses, "2026-11-23")[0]).toBe("pass");
   for (const record of clauses) {
-    if (record.kind === "scope_statement") expect(holds("docs.required_set", clauses.filter((one) => one !== record), "2026-11-23")).toEqual(["fail", 'nothing is kept for "Scope statement" (4.3)']);
-    expect(holds("docs.required_set", clauses.filter((one) => one !== record), "2026-11-23")[0], record.ref).toBe("fail");
+    if (record.kind === "scope_statement")
+      expect(
+        holds(
+          "docs.required_set",
+          clauses.filter((one) => one !== record),
+          "2026-11-23",
+        ),
+      ).toEqual(["fail", 'nothing is kept for "Scope statement" (4.3)']);
+    expect(
+      holds(
+        "docs.required_set",
+        clauses.filter((one) => one !== record),
+        "2026-11-23",
+      )[0],
+      record.ref,
+    ).toBe("fail");
   }
 });
 
@@ -34,10 +49,27 @@ test("a draft meets nothing", () => {
 });
 
 test("a control asks for its information only while the statement includes it", () => {
-  expect(holds("docs.required_set", [...clauses, entry("A.7.2")], "2026-11-23")).toEqual(["fail", 'SOE-A.7.2: nothing is kept for "Data management process" (A.7.2)']);
+  expect(holds("docs.required_set", [...clauses, entry("A.7.2")], "2026-11-23")).toEqual([
+    "fail",
+    'SOE-A.7.2: nothing is kept for "Data management process" (A.7.2)',
+  ]);
   expect(holds("docs.required_set", [...clauses, entry("A.7.2", { included: false })], "2026-11-23")[0]).toBe("pass");
-  expect(holds("docs.required_set", [...clauses, entry("A.7.2", { state: "superseded" })], "2026-11-23")[0]).toBe("pass");
-  expect(holds("docs.required_set", [...clauses, entry("A.7.2"), kept("document", "DOC-04", { state: "effective", covers_nodes: ["A.7.2"] })], "2026-11-23")[0]).toBe("pass");
+  expect(holds("docs.required_set", [...clauses, entry("A.7.2", { state: "superseded" })], "2026-11-23")[0]).toBe(
+    "pass",
+  );
+  expect(
+    holds(
+      "docs.required_set",
+      [...clauses, entry("A.7.2"), kept("document", "DOC-04", { state: "effective", covers_nodes: ["A.7.2"] })],
+      "2026-11-23",
+    )[0],
+  ).toBe("pass");
   expect(holds("docs.required_set", [...clauses, entry("A.6.2.4")], "2026-11-23")[0]).toBe("fail");
-  expect(holds("docs.required_set", [...clauses, entry("A.6.2.4"), kept("evaluation", "EV-01", { state: "reported" })], "2026-11-23")[0]).toBe("pass");
+  expect(
+    holds(
+      "docs.required_set",
+      [...clauses, entry("A.6.2.4"), kept("evaluation", "EV-01", { state: "reported" })],
+      "2026-11-23",
+    )[0],
+  ).toBe("pass");
 });

@@ -72,13 +72,27 @@ const held: Readonly<Record<string, KindName>> = {
 const mayBeNone = new Set<KindName>(["nonconformity", "corrective_action"]);
 
 /** The kinds of document that are the information, where a document need not name the control. */
-const documentKinds: Readonly<Record<string, string>> = { "A.6.2.2": "requirements", "A.6.2.3": "technical", "A.6.2.7": "technical", "A.9.2": "use_rules" };
+const documentKinds: Readonly<Record<string, string>> = {
+  "A.6.2.2": "requirements",
+  "A.6.2.3": "technical",
+  "A.6.2.7": "technical",
+  "A.9.2": "use_rules",
+};
 
 type Entry = { node: string; name: string; kind: KindName; isControl: boolean };
 
 const required: readonly Entry[] = nodes
   .filter((node) => node.kind === "clause" || node.kind === "control")
-  .flatMap((node) => node.documentedInformation.filter((entry) => entry.tag === "required").map((entry) => ({ node: node.id, name: entry.name, kind: kindFor(`${node.id} ${entry.name}`), isControl: node.kind === "control" })));
+  .flatMap((node) =>
+    node.documentedInformation
+      .filter((entry) => entry.tag === "required")
+      .map((entry) => ({
+        node: node.id,
+        name: entry.name,
+        kind: kindFor(`${node.id} ${entry.name}`),
+        isControl: node.kind === "control",
+      })),
+  );
 
 function kindFor(entry: string): KindName {
   const kind = held[entry];
@@ -92,7 +106,9 @@ function meets(record: AnyRecord, entry: Entry): boolean {
     if (record.state !== "approved" && record.state !== "effective") return false;
     const covers = (record["covers_nodes"] ?? []) as readonly string[];
     const ofKind = documentKinds[entry.node];
-    return entry.node === "7.5" || covers.includes(entry.node) || (ofKind !== undefined && record["doc_kind"] === ofKind);
+    return (
+      entry.node === "7.5" || covers.includes(entry.node) || (ofKind !== undefined && record["doc_kind"] === ofKind)
+    );
   }
   if (notYet.has(record.state)) return false;
   const { live } = kinds[record.kind];
@@ -100,26 +116,49 @@ function meets(record: AnyRecord, entry: Entry): boolean {
   return live.length === 0 || live.includes(record.state) || ended.has(record.state);
 }
 
-const notYet = new Set(["draft", "in_approval", "screening", "drafting", "consulting", "in_review", "requested", "proposed", "withdrawn", "cancelled", "rejected", "refused"]);
+const notYet = new Set([
+  "draft",
+  "in_approval",
+  "screening",
+  "drafting",
+  "consulting",
+  "in_review",
+  "requested",
+  "proposed",
+  "withdrawn",
+  "cancelled",
+  "rejected",
+  "refused",
+]);
 const ended = new Set(["closed", "verified", "achieved", "done", "checked", "reviewed", "retired", "released"]);
 
 const forClause = (entry: Entry): Clause =>
   some(entry.kind, {
     where: (record) => meets(record, entry),
     must: () => true,
-    ...(mayBeNone.has(entry.kind) ? { because: "nothing had to be put right", empty: "pass" } : { because: `nothing is kept for "${entry.name}" (${entry.node})` }),
+    ...(mayBeNone.has(entry.kind)
+      ? { because: "nothing had to be put right", empty: "pass" }
+      : { because: `nothing is kept for "${entry.name}" (${entry.node})` }),
   });
 
 /** One clause a kind: each included control that asks for such a record has one. */
 function forControls(kind: KindName): Clause {
   const entries = required.filter((entry) => entry.isControl && entry.kind === kind);
   return every("soa_entry", {
-    where: (record) => record.state === "in_force" && record.included === true && entries.some((entry) => entry.node === record.control_id),
+    where: (record) =>
+      record.state === "in_force" &&
+      record.included === true &&
+      entries.some((entry) => entry.node === record.control_id),
     follow: { statement: out("soa", "soa"), kept: all(kind) },
     must: ({ record, statement, kept }) => {
       if (statement[0]?.state !== "approved") return true;
-      const missing = entries.filter((entry) => entry.node === record.control_id && !(kept as readonly AnyRecord[]).some((one) => meets(one, entry)));
-      return missing.length === 0 || `nothing is kept for ${listed(missing.map((entry) => `"${entry.name}"`))} (${record.control_id ?? ""})`;
+      const missing = entries.filter(
+        (entry) => entry.node === record.control_id && !(kept as readonly AnyRecord[]).some((one) => meets(one, entry)),
+      );
+      return (
+        missing.length === 0 ||
+        `nothing is kept for ${listed(missing.map((entry) => `"${entry.name}"`))} (${record.control_id ?? ""})`
+      );
     },
     empty: "not_applicable",
     because: "no included control asks for it",
@@ -129,4 +168,10 @@ function forControls(kind: KindName): Clause {
 const kindsForControls = [...new Set(required.filter((entry) => entry.isControl).map((entry) => entry.kind))];
 
 /** The check at home on 7.5.1. */
-export const checks: readonly Check[] = [check("docs.required_set", ...required.filter((entry) => !entry.isControl).map(forClause), ...kindsForControls.map(forControls))];
+export const checks: readonly Check[] = [
+  check(
+    "docs.required_set",
+    ...required.filter((entry) => !entry.isControl).map(forClause),
+    ...kindsForControls.map(forControls),
+  ),
+];

@@ -18,23 +18,43 @@ const apart: readonly (readonly [RoleKey, RoleKey])[] = [
   ["impact_assessor", "ml_engineer"],
   ["platform_engineer", "ai_system_owner"],
   ["concern_handler", "ai_system_owner"],
-  ...(["ai_system_owner", "risk_owner", "impact_assessor", "ml_engineer", "platform_engineer", "data_steward"] as const).flatMap((role) => [["lead_internal_auditor", role] as const, ["internal_auditor", role] as const]),
+  ...(
+    ["ai_system_owner", "risk_owner", "impact_assessor", "ml_engineer", "platform_engineer", "data_steward"] as const
+  ).flatMap((role) => [["lead_internal_auditor", role] as const, ["internal_auditor", role] as const]),
 ];
 
-const dutyAreas = ["risk", "impact_assessment", "data_quality", "security", "safety", "privacy", "human_oversight", "development", "performance", "supplier", "legal"] as const;
+const dutyAreas = [
+  "risk",
+  "impact_assessment",
+  "data_quality",
+  "security",
+  "safety",
+  "privacy",
+  "human_oversight",
+  "development",
+  "performance",
+  "supplier",
+  "legal",
+] as const;
 
-const isApart = (one: Assignment, other: Assignment): boolean => apart.some(([a, b]) => (one.role_key === a && other.role_key === b) || (one.role_key === b && other.role_key === a));
+const isApart = (one: Assignment, other: Assignment): boolean =>
+  apart.some(([a, b]) => (one.role_key === a && other.role_key === b) || (one.role_key === b && other.role_key === a));
 
 /** Whether both assignments hold for a common part of the scope. */
 function overlap(one: Assignment, other: Assignment): boolean {
   if (coversAll(one) || coversAll(other)) return true;
-  if (one.reach?.kind === "ai_system") return (one.reach.ai_systems ?? []).some((system) => coversSystem(other, system));
-  if (one.reach?.kind === "org_unit") return other.reach?.kind === "org_unit" && one.reach.org_unit === other.reach.org_unit;
+  if (one.reach?.kind === "ai_system")
+    return (one.reach.ai_systems ?? []).some((system) => coversSystem(other, system));
+  if (one.reach?.kind === "org_unit")
+    return other.reach?.kind === "org_unit" && one.reach.org_unit === other.reach.org_unit;
   return other.reach?.kind === "process" && one.reach?.process === other.reach.process;
 }
 
 const stillExcepted = (exception: RecordOf<"exception">, today: Today): boolean =>
-  exception.state === "granted" && exception.compensating_measures !== undefined && exception.valid_until !== undefined && !today.isPast(exception.valid_until);
+  exception.state === "granted" &&
+  exception.compensating_measures !== undefined &&
+  exception.valid_until !== undefined &&
+  !today.isPast(exception.valid_until);
 
 /** Somebody holds the role today, and is at work. */
 const held = (role: RoleKey): Clause =>
@@ -68,10 +88,21 @@ export const checks: readonly Check[] = [
     held("concern_handler"),
     every("ai_system", {
       where: isInScope,
-      follow: { roles: back("role_assignment", "reach.ai_systems"), holders: via(back("role_assignment", "reach.ai_systems"), out("person", "person")) },
+      follow: {
+        roles: back("role_assignment", "reach.ai_systems"),
+        holders: via(back("role_assignment", "reach.ai_systems"), out("person", "person")),
+      },
       must: ({ roles, holders, today }) => {
         const active = new Set(holders.filter((person) => person.state === "active").map((person) => person.ref));
-        return roles.some((role) => role.role_key === "ai_system_owner" && isHeldOn(today, role) && role.person !== undefined && active.has(role.person)) || "nobody active has accepted to own it";
+        return (
+          roles.some(
+            (role) =>
+              role.role_key === "ai_system_owner" &&
+              isHeldOn(today, role) &&
+              role.person !== undefined &&
+              active.has(role.person),
+          ) || "nobody active has accepted to own it"
+        );
       },
       empty: "pass",
       because: "no AI system is in scope",
@@ -82,7 +113,9 @@ export const checks: readonly Check[] = [
     "roles.accepted",
     every("role_assignment", {
       where: (record) => record.state === "proposed",
-      must: ({ record, today }) => !today.isLongerThan(30, record.state_since) || `proposed on ${record.state_since} and not accepted within 30 days`,
+      must: ({ record, today }) =>
+        !today.isLongerThan(30, record.state_since) ||
+        `proposed on ${record.state_since} and not accepted within 30 days`,
       empty: "pass",
       because: "no role waits for its holder",
     }),
@@ -90,17 +123,33 @@ export const checks: readonly Check[] = [
   check(
     "roles.no_conflict",
     every("role_assignment", {
-      where: (record, today) => isHeldOn(today, record) && apart.some((pair) => pair.some((role) => role === record.role_key)),
+      where: (record, today) =>
+        isHeldOn(today, record) && apart.some((pair) => pair.some((role) => role === record.role_key)),
       follow: {
         others: via(out("person", "person"), back("role_assignment", "person")),
         exceptions: back("exception", "about"),
-        othersExceptions: via(via(out("person", "person"), back("role_assignment", "person")), back("exception", "about")),
+        othersExceptions: via(
+          via(out("person", "person"), back("role_assignment", "person")),
+          back("exception", "about"),
+        ),
       },
       must: ({ record, others, exceptions, othersExceptions, today }) => {
-        const clash = others.find((other) => other.ref !== record.ref && isHeldOn(today, other) && isApart(record, other) && overlap(record, other));
+        const clash = others.find(
+          (other) =>
+            other.ref !== record.ref && isHeldOn(today, other) && isApart(record, other) && overlap(record, other),
+        );
         if (!clash) return true;
-        const excused = [...exceptions, ...othersExceptions].some((exception) => stillExcepted(exception, today) && (exception.about ?? []).some((ref) => ref === record.ref || ref === clash.ref));
-        return excused || { fails: `${record.person ?? ""} is also ${plain(clash.role_key ?? "")} (${clash.ref}) for the same scope, and no exception allows it`, records: [clash.ref] };
+        const excused = [...exceptions, ...othersExceptions].some(
+          (exception) =>
+            stillExcepted(exception, today) &&
+            (exception.about ?? []).some((ref) => ref === record.ref || ref === clash.ref),
+        );
+        return (
+          excused || {
+            fails: `${record.person ?? ""} is also ${plain(clash.role_key ?? "")} (${clash.ref}) for the same scope, and no exception allows it`,
+            records: [clash.ref],
+          }
+        );
       },
       empty: "pass",
       because: "nobody holds a role that must be kept apart from another",
@@ -109,11 +158,21 @@ export const checks: readonly Check[] = [
   check(
     "roles.no_orphans",
     every("person", {
-      where: (record, today) => (record.state === "left" || record.state === "suspended") && today.isWorkingDaysAfter(10, record.state_since),
+      where: (record, today) =>
+        (record.state === "left" || record.state === "suspended") && today.isWorkingDaysAfter(10, record.state_since),
       follow: owned,
       must: (told) => {
-        const orphans = Object.keys(owned).flatMap((kind) => ((told as unknown as Record<string, readonly AnyRecord[]>)[kind] ?? []).filter((record) => kinds[kind as KindName].live.includes(record.state)));
-        return orphans.length === 0 || { fails: `${told.record.state} since ${told.record.state_since} and still the owner of ${listed(orphans.slice(0, 5).map((record) => record.ref))}${orphans.length > 5 ? " and more" : ""}`, records: orphans.map((record) => record.ref) };
+        const orphans = Object.keys(owned).flatMap((kind) =>
+          ((told as unknown as Record<string, readonly AnyRecord[]>)[kind] ?? []).filter((record) =>
+            kinds[kind as KindName].live.includes(record.state),
+          ),
+        );
+        return (
+          orphans.length === 0 || {
+            fails: `${told.record.state} since ${told.record.state_since} and still the owner of ${listed(orphans.slice(0, 5).map((record) => record.ref))}${orphans.length > 5 ? " and more" : ""}`,
+            records: orphans.map((record) => record.ref),
+          }
+        );
       },
       empty: "pass",
       because: "everyone who owns a record is at work",

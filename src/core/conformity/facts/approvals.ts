@@ -8,6 +8,14 @@ type Approval = RecordOf<"approval">;
  */
 export function approvalOf(record: { content_hash: string }, approvals: readonly Approval[]): Approval | undefined {
   return approvals
-    .filter((approval) => approval.bound_to === record.content_hash && (approval.decision === "approve" || approval.decision === "approve_with_conditions"))
-    .reduce<Approval | undefined>((newest, approval) => (newest === undefined || (approval.decided_at ?? "") > (newest.decided_at ?? "") ? approval : newest), undefined);
+    .filter(
+      (approval) =>
+        approval.bound_to === record.content_hash &&
+        (approval.decision === "approve" || approval.decision === "approve_with_conditions"),
+    )
+    .reduce<Approval | undefined>(
+      (newest, approval) =>
+        newest === undefined || (approval.decided_at ?? "") > (newest.decided_at ?? "") ? approval : newest,
+      undefined,
+    );
 }

@@ -13,8 +13,18 @@ export function isHeldOn(today: Today, assignment: Assignment): boolean {
 }
 
 /** Whether the person holds the role today by one of the assignments. */
-export function holdsRole(person: Ref | undefined, role: RoleKey, assignments: readonly Assignment[], today: Today): boolean {
-  return person !== undefined && assignments.some((assignment) => assignment.person === person && assignment.role_key === role && isHeldOn(today, assignment));
+export function holdsRole(
+  person: Ref | undefined,
+  role: RoleKey,
+  assignments: readonly Assignment[],
+  today: Today,
+): boolean {
+  return (
+    person !== undefined &&
+    assignments.some(
+      (assignment) => assignment.person === person && assignment.role_key === role && isHeldOn(today, assignment),
+    )
+  );
 }
 
 /** Whether the assignment holds for everything, as far as its scope goes. */
@@ -24,5 +34,8 @@ export function coversAll(assignment: Assignment): boolean {
 
 /** Whether the assignment holds for the AI system. */
 export function coversSystem(assignment: Assignment, system: Ref): boolean {
-  return coversAll(assignment) || (assignment.reach?.kind === "ai_system" && (assignment.reach.ai_systems ?? []).includes(system));
+  return (
+    coversAll(assignment) ||
+    (assignment.reach?.kind === "ai_system" && (assignment.reach.ai_systems ?? []).includes(system))
+  );
 }

@@ -14,7 +14,9 @@ export const fields = {
   records_produced: lines("Records produced"),
   expected_interval: line("Runs", { help: "How often, or on what" }),
   linked: links("Hands over to", "aims_process"),
-  planned_by_units: lines("In the business planning of", { help: "Units that plan this process with their normal business" }),
+  planned_by_units: lines("In the business planning of", {
+    help: "Units that plan this process with their normal business",
+  }),
   retired_reason: line("Why retired"),
 };
 
@@ -25,16 +27,36 @@ export const kind = recordKind({
   prefix: "PR",
   title: "AIMS process",
   plural: "AIMS processes",
-  summary: "A process of the management system: what goes in and comes out, who answers for it and what it hands over to.",
+  summary:
+    "A process of the management system: what goes in and comes out, who answers for it and what it hands over to.",
   serves: ["4.4"],
   fields,
   states,
   live: ["active"],
   columns: ["title", "owner", "serves_nodes", "expected_interval"],
   deeds: {
-    describe: { title: "Describe process", from: "new", to: "draft", who: role("aims_manager", "top_management"), needs: ["title"] },
+    describe: {
+      title: "Describe process",
+      from: "new",
+      to: "draft",
+      who: role("aims_manager", "top_management"),
+      needs: ["title"],
+    },
     amend: { title: "Amend process", from: ["draft", "active"], who: keepers },
-    activate: { title: "Activate process", from: ["draft"], to: "active", who: keepers, needs: ["inputs", "outputs", "criteria"] },
-    retire: { title: "Retire process", from: ["draft", "active"], to: "retired", who: role("aims_manager", "top_management"), sets: ["retired_reason"], needs: ["retired_reason"] },
+    activate: {
+      title: "Activate process",
+      from: ["draft"],
+      to: "active",
+      who: keepers,
+      needs: ["inputs", "outputs", "criteria"],
+    },
+    retire: {
+      title: "Retire process",
+      from: ["draft", "active"],
+      to: "retired",
+      who: role("aims_manager", "top_management"),
+      sets: ["retired_reason"],
+      needs: ["retired_reason"],
+    },
   },
 });

@@ -16,14 +16,29 @@ export const fields = {
   valid_until: after(day("Valid until", { help: "Last day on which it counts as proof" })),
   supports_nodes: lines("Supports", { help: "Clauses, controls and mission items that it is proof for" }),
   supports: links("Supports records", []),
-  proves: choice("Proves", ["control_effectiveness", "activity", "restore", "access_review", "exercise", "state"], { help: "What an auditor may take from it" }),
+  proves: choice("Proves", ["control_effectiveness", "activity", "restore", "access_review", "exercise", "state"], {
+    help: "What an auditor may take from it",
+  }),
   reviewer: after(link("Reviewed by", "person")),
   reviewed_on: after(day("Reviewed on")),
   review_result: after(prose("Review", { help: "What the reviewer looked at, and why it was accepted or not" })),
 };
 
-const reviewers = role("aims_manager", "lead_internal_auditor", "internal_auditor", "people_lead", "concern_handler", "risk_owner", "ai_system_owner", "top_management");
-const judged = { sets: ["review_result", "valid_until", "supports_nodes", "supports"], apart: ["collected_by"], apartRule: "4.1" } as const;
+const reviewers = role(
+  "aims_manager",
+  "lead_internal_auditor",
+  "internal_auditor",
+  "people_lead",
+  "concern_handler",
+  "risk_owner",
+  "ai_system_owner",
+  "top_management",
+);
+const judged = {
+  sets: ["review_result", "valid_until", "supports_nodes", "supports"],
+  apart: ["collected_by"],
+  apartRule: "4.1",
+} as const;
 
 export const kind = recordKind({
   name: "evidence_item",
@@ -44,12 +59,47 @@ export const kind = recordKind({
       to: "offered",
       who: [...anyone, ...machine],
       needs: ["title", "evidence_kind"],
-      fills: ({ next, actor }) => ({ source: next.source ?? "manual", collected_by: next.collected_by ?? actor.person, owner: next.owner ?? next.collected_by }),
+      fills: ({ next, actor }) => ({
+        source: next.source ?? "manual",
+        collected_by: next.collected_by ?? actor.person,
+        owner: next.owner ?? next.collected_by,
+      }),
     },
     amend: { title: "Amend evidence", from: ["offered"], who: [...creator, ...owner, ...role("aims_manager")] },
-    accept: { title: "Accept evidence", from: ["offered"], to: "accepted", who: reviewers, ...judged, needs: ["collected_on"], fills: ({ actor, today }) => ({ reviewer: actor.person, reviewed_on: today }) },
-    reject: { title: "Reject evidence", from: ["offered"], to: "rejected", who: reviewers, ...judged, needs: ["review_result"], fills: ({ actor, today }) => ({ reviewer: actor.person, reviewed_on: today }) },
-    expire: { title: "Let evidence expire", from: ["accepted"], to: "expired", who: machine, sets: [], needs: ["valid_until"], guards: [dayIsPast("valid_until", "4.1")] },
-    withdraw: { title: "Withdraw evidence", from: ["offered", "accepted"], to: "withdrawn", who: [...creator, ...owner, ...role("aims_manager")], sets: ["review_result"], needs: ["review_result"] },
+    accept: {
+      title: "Accept evidence",
+      from: ["offered"],
+      to: "accepted",
+      who: reviewers,
+      ...judged,
+      needs: ["collected_on"],
+      fills: ({ actor, today }) => ({ reviewer: actor.person, reviewed_on: today }),
+    },
+    reject: {
+      title: "Reject evidence",
+      from: ["offered"],
+      to: "rejected",
+      who: reviewers,
+      ...judged,
+      needs: ["review_result"],
+      fills: ({ actor, today }) => ({ reviewer: actor.person, reviewed_on: today }),
+    },
+    expire: {
+      title: "Let evidence expire",
+      from: ["accepted"],
+      to: "expired",
+      who: machine,
+      sets: [],
+      needs: ["valid_until"],
+      guards: [dayIsPast("valid_until", "4.1")],
+    },
+    withdraw: {
+      title: "Withdraw evidence",
+      from: ["offered", "accepted"],
+      to: "withdrawn",
+      who: [...creator, ...owner, ...role("aims_manager")],
+      sets: ["review_result"],
+      needs: ["review_result"],
+    },
   },
 });

@@ -8,11 +8,15 @@ import { findRole } from "../actor.ts";
 export const states = ["requested", "granted", "refused", "expired", "revoked"] as const;
 
 export const fields = {
-  about: links("About", [], { help: "Scan, control, role assignments, competence record: whatever the exception lets be" }),
+  about: links("About", [], {
+    help: "Scan, control, role assignments, competence record: whatever the exception lets be",
+  }),
   rule: line("Rule", { help: "Rule or invariant that is set aside, such as IM-01" }),
   subject: line("Subject", { help: "The object or person it holds for, as a scan names it" }),
   reason: prose("Reason"),
-  compensating_measures: prose("Compensating measures", { help: "What is done instead, so that the risk stays bearable" }),
+  compensating_measures: prose("Compensating measures", {
+    help: "What is done instead, so that the risk stays bearable",
+  }),
   risk: link("Risk", "risk"),
   requested_by: link("Requested by", "person"),
   requested_on: day("Requested on"),
@@ -30,13 +34,18 @@ const endIsNear: Guard<"exception"> = {
   refuse: ({ next, today }) => {
     if (next.valid_until === undefined) return "it names no end";
     if (next.valid_until <= today) return `its end, ${next.valid_until}, is not after today`;
-    return next.valid_until > addDays(today, atMostDays) ? `it ends on ${next.valid_until}, more than ${atMostDays} days from today` : undefined;
+    return next.valid_until > addDays(today, atMostDays)
+      ? `it ends on ${next.valid_until}, more than ${atMostDays} days from today`
+      : undefined;
   },
 };
 
 const onceWithoutTheTop: Guard<"exception"> = {
   rule: "4.1",
-  refuse: ({ before, actor }) => ((before?.renewals ?? 0) >= 1 && !findRole(actor, "top_management", {}) ? "it was renewed once; a further time takes top management" : undefined),
+  refuse: ({ before, actor }) =>
+    (before?.renewals ?? 0) >= 1 && !findRole(actor, "top_management", {})
+      ? "it was renewed once; a further time takes top management"
+      : undefined,
 };
 
 const granters = [...authority("grant exception"), ...role("top_management")];
@@ -76,20 +85,48 @@ export const kind = recordKind({
       approves: "approve",
       guards: [endIsNear],
     },
-    refuse: { title: "Refuse exception", from: ["requested"], to: "refused", who: granters, sets: ["ended_reason"], needs: ["ended_reason"], apart: ["requested_by", "creator"], apartRule: "INV-26", approves: "reject" },
+    refuse: {
+      title: "Refuse exception",
+      from: ["requested"],
+      to: "refused",
+      who: granters,
+      sets: ["ended_reason"],
+      needs: ["ended_reason"],
+      apart: ["requested_by", "creator"],
+      apartRule: "INV-26",
+      approves: "reject",
+    },
     renew: {
       title: "Renew exception",
       from: ["granted"],
       to: "granted",
       who: granters,
       sets: ["valid_until"],
-      fills: ({ before, actor, today }) => ({ granted_by: actor.person, granted_on: today, renewals: (before?.renewals ?? 0) + 1 }),
+      fills: ({ before, actor, today }) => ({
+        granted_by: actor.person,
+        granted_on: today,
+        renewals: (before?.renewals ?? 0) + 1,
+      }),
       apart: ["requested_by", "creator", "owner"],
       apartRule: "INV-26",
       approves: "approve",
       guards: [endIsNear, onceWithoutTheTop],
     },
-    revoke: { title: "Revoke exception", from: ["granted"], to: "revoked", who: [...granters, ...role("aims_manager")], sets: ["ended_reason"], needs: ["ended_reason"] },
-    expire: { title: "Let exception expire", from: ["granted"], to: "expired", who: machine, sets: [], guards: [dayIsPast("valid_until", "INV-26")] },
+    revoke: {
+      title: "Revoke exception",
+      from: ["granted"],
+      to: "revoked",
+      who: [...granters, ...role("aims_manager")],
+      sets: ["ended_reason"],
+      needs: ["ended_reason"],
+    },
+    expire: {
+      title: "Let exception expire",
+      from: ["granted"],
+      to: "expired",
+      who: machine,
+      sets: [],
+      guards: [dayIsPast("valid_until", "INV-26")],
+    },
   },
 });

@@ -9,7 +9,9 @@ export const states = ["open", "done", "cancelled"] as const;
 export const fields = {
   what: prose("What is to be done"),
   why: links("Because of", [], { help: "The records that call for it" }),
-  task_kind: choice("Kind", ["action", "review", "decision", "reminder"], { help: "A review looks again at a record; a decision waits for someone with authority" }),
+  task_kind: choice("Kind", ["action", "review", "decision", "reminder"], {
+    help: "A review looks again at a record; a decision waits for someone with authority",
+  }),
   assignee: link("Assigned to", "person"),
   due_on: day("Due"),
   escalates_to: link("Escalates to", "person", { help: "Told when it is 5, 15 and 30 days late" }),
@@ -44,16 +46,43 @@ export const kind = recordKind({
       follow: { assignee: out("person", "assignee") },
       guards: [stillHere("assignee")],
     },
-    amend: { title: "Amend task", from: ["open"], who: doers, follow: { assignee: out("person", "assignee") }, guards: [stillHere("assignee")] },
-    finish: { title: "Finish task", from: ["open"], to: "done", who: doers, sets: ["outcome", "done_on", "evidence"], needs: ["outcome"], fills: ({ next, today }) => ({ done_on: next.done_on ?? today }) },
-    cancel: { title: "Cancel task", from: ["open"], to: "cancelled", who: doers, sets: ["cancel_reason"], needs: ["cancel_reason"] },
+    amend: {
+      title: "Amend task",
+      from: ["open"],
+      who: doers,
+      follow: { assignee: out("person", "assignee") },
+      guards: [stillHere("assignee")],
+    },
+    finish: {
+      title: "Finish task",
+      from: ["open"],
+      to: "done",
+      who: doers,
+      sets: ["outcome", "done_on", "evidence"],
+      needs: ["outcome"],
+      fills: ({ next, today }) => ({ done_on: next.done_on ?? today }),
+    },
+    cancel: {
+      title: "Cancel task",
+      from: ["open"],
+      to: "cancelled",
+      who: doers,
+      sets: ["cancel_reason"],
+      needs: ["cancel_reason"],
+    },
     escalate: {
       title: "Escalate task",
       from: ["open"],
       who: machine,
       sets: [],
       fills: ({ before }) => ({ escalated: Math.min((before?.escalated ?? 0) + 1, 3) }),
-      guards: [{ rule: "4.1", refuse: ({ next, today }) => (next.due_on !== undefined && next.due_on >= today ? `it is due on ${next.due_on}` : undefined) }],
+      guards: [
+        {
+          rule: "4.1",
+          refuse: ({ next, today }) =>
+            next.due_on !== undefined && next.due_on >= today ? `it is due on ${next.due_on}` : undefined,
+        },
+      ],
     },
   },
 });
