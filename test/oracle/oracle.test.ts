@@ -4,7 +4,7 @@ import type { Day } from "#core/basics/time.ts";
 import type { CheckResult } from "#core/conformity/check.ts";
 import type { AnyRecord } from "#core/records/kind.ts";
 import type { MemoryRecords } from "#core/records/memory.ts";
-import { checksOf, findNode } from "#core/standard/catalogue.ts";
+import { checksOf, checkTexts, findNode } from "#core/standard/catalogue.ts";
 import { anchor, answers, loadSample } from "./load.ts";
 
 // What the sample organisation must show. Where a rule and this table disagree, one of them is
@@ -43,6 +43,10 @@ beforeAll(async () => {
 
 test("no deed of the story is declined", () => {
   expect(now.problems.map(({ message, place }) => `${place?.file ?? ""}: ${message}`)).toEqual([]);
+});
+
+test("every check of the catalogue is carried out", () => {
+  expect([...checkTexts.keys()].filter((id) => !now.answers.has(id))).toEqual([]);
 });
 
 describe("the fifteen items of the mission", () => {
@@ -158,6 +162,79 @@ describe("context, direction and documents", () => {
   test("the duty not to rate employees was not met in October, and is met since", async () => {
     expect(record(await asAt("2026-10-15"), "OB-07")).toMatchObject({ compliance_status: "not_met" });
     expect(record(now, "OB-07")).toMatchObject({ compliance_status: "met", evaluated_on: "2026-10-20" });
+  });
+});
+
+describe("support and measuring", () => {
+  test("26 of the 30 role places are covered: one gap ran late, one certificate ran out, two gaps are in time", () => {
+    const records = now.records.all("competence_record").filter(({ state }) => state !== "withdrawn");
+    expect(records).toHaveLength(30);
+    expect(records.filter(({ state }) => state === "valid" || state === "expiring")).toHaveLength(26);
+    expect(record(now, "CR-07")).toMatchObject({ state: "expired", valid_until: "2026-10-31" });
+    // A new date was proposed and nobody has approved it: the old one stands.
+    expect(record(now, "CR-06")).toMatchObject({
+      state: "gap",
+      gap_action: { due: "2026-11-13" },
+      proposed_due: "2026-12-03",
+    });
+    expect(answer(now, "competence.met").records).toEqual(["ROL-017", "CR-07", "ROL-040", "CR-06"]);
+  });
+
+  test("only the third quarter's note to the patient council is missing", () => {
+    const { because } = answer(now, "comms.done");
+    expect(because).toContain("line 8");
+    expect(because).toContain("2026-10-31");
+    expect(because).not.toContain(";");
+  });
+
+  test("the gap in the governance office is explained by its risk, and the answer says so", () => {
+    const { result, because } = answer(now, "resource.no_gap");
+    expect(result, because).toBe("pass");
+    expect(because).toContain("RSK-011");
+  });
+
+  test("the request for St. Ansgar waits for the finance officer since 2026-10-12", async () => {
+    expect(record(now, "RES-09")).toMatchObject({ state: "requested", waits_for: "P03", requested_on: "2026-10-12" });
+    expect((await asAt("2026-10-11")).records.find("RES-09")).toBeUndefined();
+  });
+
+  test.each([
+    ["MS-01", [100, 100, 83, 83, 67, 67]],
+    ["MS-02", [2.9, 2.8, 2.6, 2.7, 2.7]],
+    ["MS-03", [1.1, 1.2, 1.6]],
+    ["MS-04", [70, 80, 90, 86.7]],
+    ["MS-05", [3, 1, 0, 0, 0, 1]],
+    ["MS-06", [95.4, 96.2, 96.9, 98.3]],
+    ["MS-07", [2.5, 2, 1.5, 1.5, 1.5]],
+    ["MS-08", [94.1, 93.4, 94.8]],
+    ["MS-09", [6.1, 6.4, 5.9, 6.8]],
+    ["MS-10", [0.8, 0.7, 3.9, 0.6]],
+    ["MS-11", [61, 48]],
+    ["MS-12", [75]],
+  ])("%s was measured as the story tells, oldest first", (measure, values) => {
+    const own = now.records.all("measurement").filter((one) => one["measure"] === measure);
+    own.sort((a, b) => ((a.period_to ?? "") < (b.period_to ?? "") ? -1 : 1));
+    expect(own.map((one) => one["value"])).toEqual(values);
+  });
+
+  test("red values led to something, each within ten working days", () => {
+    const red = now.records.all("measurement").filter((one) => one["band"] === "red");
+    expect(red.map((one) => one["measure"]).sort()).toEqual([
+      "MS-01",
+      "MS-01",
+      "MS-03",
+      "MS-04",
+      "MS-05",
+      "MS-05",
+      "MS-05",
+      "MS-10",
+    ]);
+    // The newest finding is decided on by 7 December.
+    expect(answer(now, "measure.breach_acted")).toMatchObject({ result: "pass", changesOn: "2026-12-08" });
+  });
+
+  test("RadSight's value for October is late and not yet missed", () => {
+    expect(answer(now, "measure.on_time")).toMatchObject({ result: "pass", changesOn: "2026-11-26" });
   });
 });
 
