@@ -23,11 +23,11 @@ const rules: Readonly<Record<string, { document: string; from: Day; days: number
 const secondSite = { job: "Emergency nurse, SAH", from: "2026-09-21" as Day, days: 12 };
 /** Clinicians who came to Skriva in the autumn. */
 const lateUsers = { count: 28, from: "2026-10-26" as Day, days: 5 };
-/** Confirmed in place of users on long leave: they stand in for them. */
+/** Confirmed though no user group names them: they stand in for users on leave and for places not yet filled. */
 const standIns: Readonly<Record<string, readonly string[]>> = {
-  "uses AIS-01": ["P02", "P06", "P07", "P09", "P19"],
-  "uses AIS-03": ["P06"],
-  "uses AIS-05": ["P08"],
+  "uses AIS-01": ["P02", "P06", "P07", "P09", "P13", "P14", "P19", "P22", "P23"],
+  "uses AIS-03": ["P02", "P06"],
+  "uses AIS-05": ["P08", "P09", "P20"],
 };
 /** Confirmed the policy later than 60 days after it was published. */
 const latecomers = 33;
@@ -39,12 +39,12 @@ type Told = {
 };
 type Person = { ref: string; job: string; labels: readonly string[]; from: Day };
 
-/** Everyone in scope who is neither on leave nor gone. */
+/** Everyone in scope who is not on leave; who left in the autumn had confirmed in the spring. */
 function people(file: string): Person[] {
   const document = parse(readFileSync(join(folder, file), "utf8")) as { records: { ref: string; history: Told[] }[] };
   return document.records.flatMap(({ ref, history }) => {
     const fields = Object.assign({}, ...history.map((told) => told.fields ?? {})) as NonNullable<Told["fields"]>;
-    const away = history.some(({ deed }) => deed === "suspend" || deed === "leave");
+    const away = history.some(({ deed }) => deed === "suspend");
     if (away || fields.in_scope !== true) return [];
     return [
       { ref, job: fields.job ?? "", labels: fields.labels ?? [], from: (fields.active_from ?? published) as Day },
@@ -67,7 +67,10 @@ const scoreOf = (position: number) => 80 + 10 * ((position * 5) % 3);
 const staff = [...people("02-person.yaml"), ...people("03-workforce.yaml")];
 const settled = staff.filter(({ from }) => from < "2025-11-23");
 const late = new Set(
-  Array.from({ length: latecomers }, (_, index) => settled[Math.floor((index * settled.length) / latecomers) + 3]?.ref),
+  Array.from(
+    { length: latecomers },
+    (_, index) => settled[Math.floor((index * settled.length) / latecomers) + 30]?.ref,
+  ),
 );
 const skriva = settled.filter(({ labels, ref }) => labels.includes("uses AIS-01") && !late.has(ref));
 const autumn = new Set(skriva.slice(-lateUsers.count).map(({ ref }) => ref));

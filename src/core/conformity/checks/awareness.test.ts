@@ -33,6 +33,16 @@ describe("awareness.current", () => {
       "own contribution and consequences",
     );
   });
+  it("leaves newcomers their first thirty days", () => {
+    const newcomer = someone({ active_from: "2026-05-04" });
+    const settled = kept("person", "P1002", { state: "active", in_scope: true, active_from: "2020-01-01" });
+    const aware = kept("awareness_ack", "ACK-2", { person: "P1002", topics: all, given_on: "2026-02-10" });
+    expect(answerOf("awareness.current", [newcomer, settled, aware], "2026-06-03")).toMatchObject({
+      result: "pass",
+      changesOn: "2026-06-04",
+    });
+    expect(holds("awareness.current", [newcomer, settled, aware], "2026-06-04")[0]).toBe("fail");
+  });
   it("asks nothing of those suspended or out of scope", () => {
     expect(
       holds(

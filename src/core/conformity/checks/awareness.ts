@@ -25,7 +25,9 @@ function isAware(acks: readonly Acknowledgement[], today: Today): Says {
 
 const everyoneIsAware = (where: (person: Person) => boolean, whom: string): Clause =>
   every("person", {
-    where,
+    // The first thirty days are those of awareness.newcomers.
+    where: (record, today) =>
+      where(record) && (record.active_from === undefined || today.isLongerThan(30, record.active_from)),
     follow: { acks: back("awareness_ack", "person") },
     must: ({ acks, today }) => isAware(acks, today),
     empty: "not_applicable",

@@ -267,7 +267,7 @@ export const kind = recordKind({
     },
     withdraw: {
       title: "Withdraw competence record",
-      from: ["draft", "assessed", "gap"],
+      from: ["draft", "assessed", "valid", "expiring", "expired", "gap"],
       to: "withdrawn",
       who: people,
       sets: [],
