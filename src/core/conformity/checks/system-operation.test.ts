@@ -125,6 +125,11 @@ test("real use is compared with intended use every six months, and deviations ar
   expect(holds("use.intended", [system({ use_reviews: [review] })], "2027-03-08")[0]).toBe("pass");
   expect(holds("use.intended", [system({ use_reviews: [review] })], "2027-03-09")[0]).toBe("fail");
   expect(holds("use.intended", [system()], day)[0]).toBe("fail");
+  expect(holds("use.intended", [system({ deployed_on: "2026-05-23" })], day)).toEqual([
+    "pass",
+    "AIS-03: in use since 2026-05-23, first use review due by 2026-11-23",
+  ]);
+  expect(holds("use.intended", [system({ deployed_on: "2026-05-22" })], day)[0]).toBe("fail");
   expect(
     holds("use.intended", [system({ use_reviews: [{ ...review, deviations: [{ what: "Used on the phone" }] }] })], day),
   ).toEqual(["fail", 'AIS-03: no decision on the deviation "Used on the phone"']);

@@ -1,4 +1,4 @@
-import { dayOf, type Day } from "#core/basics/time.ts";
+import { addMonths, dayOf, type Day } from "#core/basics/time.ts";
 import { all, back, out, via } from "#core/records/follow.ts";
 import type { RecordOf } from "#core/records/kind.ts";
 import { check, every, type Check, type Says } from "../check.ts";
@@ -214,7 +214,13 @@ export const checks: readonly Check[] = [
       must: ({ record, today }) => {
         const reviews = (record.use_reviews ?? []).filter((review) => today.hasCome(review.on));
         const last = newest(reviews.map((review) => review.on));
-        if (last === undefined) return "its real use was never compared with its intended use";
+        if (last === undefined) {
+          const began = record.deployed_on;
+          // The six months run from first use: before they are over there need not be a review yet.
+          if (began !== undefined && !today.isMonthsAfter(6, began))
+            return { note: `in use since ${began}, first use review due by ${addMonths(began, 6)}` };
+          return "its real use was never compared with its intended use";
+        }
         if (!today.isWithinMonths(last, 6)) return `its use was last reviewed on ${last}, and is due every 6 months`;
         const open = reviews
           .flatMap((review) => review.deviations ?? [])
