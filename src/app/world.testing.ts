@@ -29,7 +29,7 @@ export async function openTestWorld(options: { now?: () => Instant } = {}): Prom
 }
 
 /** The server ends a session a moment after its client has left, and its owner may not hurry the application's. */
-async function drop(url: string): Promise<void> {
+export async function drop(url: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await dropDatabase(url);

@@ -1,4 +1,6 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Refusal } from "#core/basics/refusal.ts";
 import { instantOf, type Instant } from "#core/basics/time.ts";
 import type { Entry } from "#core/ledger/entry.ts";
 import type { Actor } from "#core/records/actor.ts";
@@ -37,9 +39,14 @@ export type WorldSettings = {
   now?: () => Instant;
 };
 
+/** In a data folder whose embedded database was moved to a server: two histories that go on from one would share its keys. */
+export const movedMark = "moved";
+
 /** Opens the database, migrates it when it is older than the software, and finds the keys. @throws {Refusal} `conflict`, `incompatible`, `unavailable` */
 export async function openWorld(settings: WorldSettings): Promise<World> {
   const { data, url, ownerUrl, images } = settings;
+  const mark = join(data, movedMark);
+  if (url === undefined && existsSync(mark)) throw new Refusal("conflict", `Cannot open data folder "${data}": its database was moved to ${readFileSync(mark, "utf8").trim()}; open that, or remove "${mark}" to go back`);
   const database = await openDatabase(url === undefined ? { data, ...(images === undefined ? {} : { images }) } : { url, ...(ownerUrl === undefined ? {} : { ownerUrl }) });
   return worldOf(database, { ...settings, keys: settings.keys ?? join(data, "keys") });
 }
