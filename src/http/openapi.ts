@@ -87,7 +87,10 @@ function bodyOf(endpoint: Endpoint, { properties, required, rest }: { properties
 }
 
 function answerOf(endpoint: Endpoint, schemas: Json): Json {
-  const schema = hoisted(jsonSchemaOf(endpoint.output, "output"), schemas);
+  // By name, so that what every kind answers alike is told once.
+  const name = `${endpoint.name.charAt(0).toUpperCase()}${endpoint.name.slice(1)}Answer`;
+  schemas[name] ??= hoisted(jsonSchemaOf(endpoint.output, "output"), schemas);
+  const schema = { $ref: `#/components/schemas/${name}` };
   const isVersioned = endpoint.ifMatch !== undefined || [createRecord.name, readRecord.name].includes(endpoint.name as never);
   return {
     description: endpoint.answer === "lines" ? "JSON, one value a line" : "Done",

@@ -5,6 +5,7 @@ import { extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Context } from "hono";
+import { Refusal } from "#core/basics/refusal.ts";
 import { Declined } from "./problem.ts";
 
 const typeOf: Record<string, string> = {
@@ -42,7 +43,7 @@ export function openAssets(folder: string = join(import.meta.dirname, "../../web
 
   return async (context) => {
     const { files, assets } = look();
-    const asked = decodeURIComponent(context.req.path.slice(1));
+    const asked = decoded(context.req.path.slice(1));
     const isPage = !files.has(asked);
     const name = isPage ? "index.html" : asked;
     // A script that is gone is not a page: whoever asks for it has an old page open.
@@ -58,6 +59,14 @@ export function openAssets(folder: string = join(import.meta.dirname, "../../web
     context.header("content-type", asset.type);
     return context.body(asset.bodies[coding], 200);
   };
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch (cause) {
+    throw new Refusal("malformed", "Cannot read this address: it is not percent-encoded as addresses are", { cause });
+  }
 }
 
 function keep(assets: Map<string, Promise<Asset>>, name: string, asset: Promise<Asset>): Promise<Asset> {
