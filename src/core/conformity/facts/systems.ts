@@ -7,7 +7,7 @@ export const isInScope = (system: System): boolean =>
   system.in_scope !== false && system.state !== "discovered" && system.state !== "retired";
 
 /** Whether it is in use. */
-export const isDeployed = (system: System): boolean => system.state === "deployed";
+const isDeployed = (system: System): boolean => system.state === "deployed";
 
 /** Whether it is in use and in scope. */
 export const isDeployedInScope = (system: System): boolean => isDeployed(system) && isInScope(system);

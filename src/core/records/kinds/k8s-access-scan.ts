@@ -4,7 +4,7 @@ import { machine, role } from "../deed.ts";
 
 export const states = ["taken", "failed"] as const;
 
-export const severities = ["low", "medium", "high", "critical"] as const;
+const severities = ["low", "medium", "high", "critical"] as const;
 
 export const fields = {
   cluster: line("Cluster"),
