@@ -98,6 +98,12 @@ export async function evaluateAsAt(reader: Reader, day: Day): Promise<{ results:
   return { results: checks.map((check) => evaluate(check, ground).result), records };
 }
 
+/** What the named checks say of each record, as a home screen quotes it. */
+export function outcomesAsAt(records: MemoryRecords, ids: readonly string[], day: Day): Outcome[] {
+  const ground = { records, day, shared: new Map() };
+  return checks.filter((check) => ids.includes(check.id)).flatMap((check) => evaluate(check, ground).outcomes);
+}
+
 /** What is kept against what the records say, computed from nothing. No difference: they agree. */
 export async function checkFromScratch(world: World, seat: Seat): Promise<{ checks: number; records: number; differences: CheckDifference[] }> {
   await recomputeDue(world, seat);
