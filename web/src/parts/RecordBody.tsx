@@ -1,0 +1,187 @@
+import type { FieldDescription, KindDescription } from "#contract/kind.ts";
+import type { DeedOffer, RecordView } from "#contract/record.ts";
+import { useDayShown } from "../shell/session.ts";
+import { Badge, Note } from "../ui/Badge.tsx";
+import { inWords, lowerFirst, minuteOf } from "../words.ts";
+import { DayText, RecordLink, StateBadge } from "./cells.tsx";
+import { DeedLink } from "./DeedLink.tsx";
+import { History } from "./History.tsx";
+import { Seal } from "./Seal.tsx";
+import { Value } from "./value.tsx";
+
+type Props = { kind: KindDescription; view: RecordView };
+
+/** A record's state, deeds and fields; in a panel also what a page shows beside them. */
+export function RecordBody({ kind, view, isPage = false }: Props & { isPage?: boolean }) {
+  const { record } = view;
+  const { isPast } = useDayShown();
+  const own = kind.fields.filter(({ common }) => !common);
+  const common = kind.fields.filter((field) => field.common && field.name !== "title");
+  const there = (fields: readonly FieldDescription[]) => fields.filter(({ name }) => record[name] !== undefined);
+  return (
+    <>
+      <p className="row">
+        <StateBadge state={record.state} />
+        <span className="quiet">
+          since <DayText day={record.state_since} />
+        </span>
+        {view.overdue && <Badge tone="bad">review overdue</Badge>}
+        {view.orphaned && <Badge tone="attention">no owner who is here</Badge>}
+      </p>
+      <Steps kind={kind} state={record.state} />
+      {isPast ? <Note tone="past">An earlier day is shown: deeds are done today.</Note> : <Deeds kind={kind.name} view={view} />}
+      <section className="block" aria-label="What it says">
+        <Facts fields={there([...common.filter(({ name }) => name === "summary"), ...own])} view={view} />
+      </section>
+      <section className="block" aria-labelledby="about">
+        <h3 id="about">
+          About the record{" "}
+          <span>
+            version {record.rev}, {minuteOf(record.recorded_at)}
+          </span>
+        </h3>
+        <Facts fields={there(common.filter(({ name }) => name !== "summary"))} view={view} />
+        <details className="block-note">
+          <summary className="quiet">Fields that are empty: {kind.fields.length - there(kind.fields).length}</summary>
+          <p className="faint">
+            {kind.fields
+              .filter(({ name }) => record[name] === undefined)
+              .map(({ title }) => title)
+              .join(", ")}
+          </p>
+        </details>
+      </section>
+      {!isPage && (
+        <>
+          <LinksBlock kind={kind} view={view} />
+          <History kind={kind} record={record.ref} />
+          <Seal kind={kind.name} view={view} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Facts({ fields, view }: { fields: readonly FieldDescription[]; view: RecordView }) {
+  return (
+    <dl className="facts">
+      {fields.flatMap((field) => [
+        <dt key={`${field.name} title`}>{field.title}</dt>,
+        <dd key={field.name}>
+          <Value field={field} value={view.record[field.name]} names={view.names} />
+        </dd>,
+      ])}
+    </dl>
+  );
+}
+
+/** The life cycle, with the place where the record stands. States in which it is in force are underlined. */
+function Steps({ kind, state }: { kind: KindDescription; state: string }) {
+  if (kind.states.length < 2) return null;
+  return (
+    <ol className="steps" aria-label="Life cycle">
+      {kind.states.map((each) => (
+        <li key={each} className={kind.live.includes(each) ? "live" : undefined} aria-current={each === state ? "step" : undefined}>
+          {inWords(each)}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Deeds({ kind, view }: { kind: string; view: RecordView }) {
+  const can = view.deeds.filter(({ may }) => may !== "no");
+  const cannot = view.deeds.filter(({ may }) => may === "no");
+  return (
+    <div>
+      {can.length > 0 && (
+        <div className="deeds" role="group" aria-label="Deeds">
+          {can.map((offer, at) => (
+            <DeedLink key={offer.deed} open={{ kind, ref: view.record.ref, deed: offer.deed }} first={at === 0 && offer.may === "yes"}>
+              {offer.title}
+              {offer.may === "not-yet" && <span className="faint"> (not yet)</span>}
+            </DeedLink>
+          ))}
+        </div>
+      )}
+      {cannot.length > 0 && (
+        <details className="deeds-not">
+          <summary>
+            {cannot.length} {cannot.length === 1 ? "deed is" : "deeds are"} not yours to do
+          </summary>
+          <ul>
+            {cannot.map((offer) => (
+              <li key={offer.deed}>
+                <Reason offer={offer} />
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {view.deeds.length === 0 && <p className="quiet">From here no deed leads on: what is recorded stays.</p>}
+    </div>
+  );
+}
+
+function Reason({ offer }: { offer: DeedOffer }) {
+  return (
+    <>
+      <button type="button" className="button" disabled>
+        {offer.title}
+      </button>{" "}
+      <span className="quiet">
+        {offer.why}
+        {offer.rule !== null && ` (${offer.rule})`}
+      </span>
+    </>
+  );
+}
+
+/** What the record points to and what points to it. */
+export function LinksBlock({ kind, view }: Props) {
+  const { out, back, moreBack } = view.links;
+  const titleOf = (path: string) => titleOfPath(kind.fields, path.split("."));
+  if (out.length + back.length === 0) return null;
+  return (
+    <section className="block" aria-labelledby="links">
+      <h3 id="links">
+        Links <span>{`${out.length} out, ${back.length}${moreBack ? " and more" : ""} in`}</span>
+      </h3>
+      <LinkList links={out} say={(link) => titleOf(link.field)} />
+      <LinkList links={back} say={(link) => `${link.kind === null ? "A record" : inWords(link.kind)} names it as ${lowerFirst(inWords(link.field.split(".").at(-1) ?? ""))}`} />
+    </section>
+  );
+}
+
+type LinkLine = RecordView["links"]["out"][number];
+
+function LinkList({ links, say }: { links: readonly LinkLine[]; say: (link: LinkLine) => string }) {
+  const groups = Map.groupBy(links, say);
+  return (
+    <dl className="links">
+      {[...groups].flatMap(([title, inGroup]) => [
+        <dt key={`${title} title`} className="faint">
+          {title}
+        </dt>,
+        <dd key={title}>
+          <ul>
+            {inGroup.map((link) => (
+              <li key={`${link.ref} ${link.field}`} className="row">
+                <RecordLink record={link.ref} title={link.title} kind={link.kind} />
+                {link.state !== null && <StateBadge state={link.state} />}
+              </li>
+            ))}
+          </ul>
+        </dd>,
+      ])}
+    </dl>
+  );
+}
+
+function titleOfPath(fields: readonly FieldDescription[], path: readonly string[]): string {
+  const [head, ...rest] = path;
+  const field = fields.find(({ name }) => name === head);
+  if (!field) return inWords(head ?? "");
+  const parts = field.parts ?? field.item?.parts;
+  return rest.length > 0 && parts ? `${field.title}, ${lowerFirst(titleOfPath(parts, rest))}` : field.title;
+}
