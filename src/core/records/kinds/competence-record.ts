@@ -198,8 +198,15 @@ export const kind = recordKind({
       from: ["gap", "expiring", "expired"],
       who: [...people, ...role("top_management")],
       sets: [],
-      needs: ["gap_action", "proposed_due"],
+      needs: ["gap_action"],
       apart: ["person", "proposed_by"],
+      // The deed takes the proposal away, so it is asked of the record as it was.
+      guards: [
+        {
+          rule: "7.2",
+          refuse: ({ before }) => (before?.proposed_due === undefined ? "no new date is proposed" : undefined),
+        },
+      ],
       fills: ({ next }) => ({
         ...(next.gap_action === undefined
           ? {}
