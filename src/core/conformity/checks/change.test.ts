@@ -24,6 +24,8 @@ test("the end of a core role is planned, that of another is not asked", () => {
   const role = (role_key: string) => kept("role_assignment", "ROL-1", { state: "ended", role_key, accepted_on: "2025-10-06", valid_to: "2026-09-30" });
   expect(holds("change.planned", [role("aims_manager")], day)[0]).toBe("fail");
   expect(holds("change.planned", [role("aims_manager"), change({ affected_records: ["ROL-1"] })], day)[0]).toBe("pass");
+  expect(holds("change.planned", [role("aims_manager")], "2027-09-30")[0]).toBe("fail");
+  expect(holds("change.planned", [role("aims_manager")], "2027-10-01")[0]).toBe("pass");
   expect(holds("change.planned", [role("employee")], day)[0]).toBe("pass");
 });
 

@@ -96,7 +96,9 @@ test("a release that needs one is preceded by an assessment that covers it", () 
   expect(says(release())).toBe("fail");
   expect(says(release({ deployed_on: "2026-06-04" }), assessment())).toBe("pass");
   expect(says(release({ deployed_on: "2026-06-03" }), assessment())).toBe("fail");
-  expect(says(release({ deployed_on: "2025-09-15" }))).toBe("pass");
+  expect(says(release({ deployed_on: "2025-10-06" }))).toBe("pass");
+  expect(says(release({ deployed_on: "2025-10-07" }))).toBe("fail");
+  expect(says(release({ site: "SAH" }), assessment(), assessment({ approved_on: "2026-09-01", fingerprint: { facts: [{ field: "sites", value: "NGH; SAH" }] } }, "IA-09"))).toBe("pass");
   expect(says(release({ ia_needed: false }))).toBe("not_applicable");
   expect(says(release({ ia_needed: false, first_release: true }))).toBe("fail");
   expect(says(release({ impact_assessment: "IA-09" }), assessment())).toBe("fail");

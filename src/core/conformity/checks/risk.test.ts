@@ -67,6 +67,7 @@ test("an assessment gives likelihood, each consequence, level, criteria, assesso
 
 test("a system's risks are assessed after its last change", () => {
   expect(holds("risk.coverage", [system({ last_material_change_on: "2026-10-05" }), risk()], day)[0]).toBe("pass");
+  expect(holds("risk.coverage", [system({ last_material_change_on: "2026-10-21" }), risk()], day)[0]).toBe("pass");
   expect(holds("risk.coverage", [system({ last_material_change_on: "2026-10-22" }), risk()], day)[0]).toBe("fail");
   expect(holds("risk.coverage", [system()], day)).toEqual(["fail", "AIS-03: none of its risks is assessed"]);
   expect(holds("risk.coverage", [system({ state: "idea" })], day)[0]).toBe("not_applicable");
@@ -117,6 +118,7 @@ test("the risks of a tier 1 system are assessed every six months, of others ever
   expect(holds("risk.periodic", [system(), assessed], "2026-12-10")[0]).toBe("fail");
   expect(holds("risk.periodic", [system({ tier: 2 }), assessed], "2027-06-09")[0]).toBe("pass");
   expect(holds("risk.periodic", [system({ tier: 2 }), assessed], "2027-06-10")[0]).toBe("fail");
+  expect(holds("risk.periodic", [system({ tier: 3 }), assessed], "2027-06-10")[0]).toBe("fail");
   expect(holds("risk.periodic", [system(), assessed, criteria({ review_months: { tier_1: 3 } })], "2026-09-10")[0]).toBe("fail");
   expect(answerOf("risk.periodic", [system(), assessed], day).changesOn).toBe("2026-12-10");
 });
@@ -125,6 +127,9 @@ test("a change that calls for it has its risks assessed before it is approved", 
   const change = (given: Given<"change_plan"> = {}) => kept("change_plan", "CH-01", { state: "approved", risk_review_needed: true, approved_on: "2026-10-30", risks: ["RSK-001"], ...given });
   expect(holds("risk.on_change", [change(), risk()], day)[0]).toBe("pass");
   expect(holds("risk.on_change", [change({ approved_on: "2026-10-20" }), risk()], day)[0]).toBe("fail");
+  expect(holds("risk.on_change", [change({ approved_on: "2027-10-21" }), risk()], day)[0]).toBe("pass");
+  expect(holds("risk.on_change", [change({ approved_on: "2027-10-22" }), risk()], day)[0]).toBe("fail");
+  expect(holds("risk.on_change", [change({ risk_review_needed: false }), risk({ assessments: [] })], day)[0]).toBe("pass");
   expect(holds("risk.on_change", [change({ risks: [] }), risk()], day)[0]).toBe("fail");
   expect(holds("risk.on_change", [change({ approved_on: undefined })], day)[0]).toBe("pass");
 });

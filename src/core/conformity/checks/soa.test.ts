@@ -37,7 +37,7 @@ const done = (given: Given<"soa_entry"> = {}) => entry("A.10.3", { implementatio
 
 test("implemented holds as long as accepted proof does", () => {
   expect(holds("soa.status_true", [done(), proof()], "2026-10-31")[0]).toBe("pass");
-  expect(holds("soa.status_true", [done(), proof()], "2026-11-01")).toEqual(["fail", "SOA-1/A.10.3: A.10.3: implemented, unproven: EVD-03 ran out on 2026-10-31"]);
+  expect(holds("soa.status_true", [done(), proof()], "2026-11-01")).toEqual(["fail", "SOA-1/A.10.3: implemented, unproven: EVD-03 ran out on 2026-10-31"]);
   expect(holds("soa.status_true", [done(), proof({ state: "offered", valid_until: undefined })], day)[0]).toBe("fail");
   expect(holds("soa.status_true", [done({ evidence: [] })], day)[0]).toBe("fail");
   expect(holds("soa.status_true", [done({ implementation_status: "partial" }), proof()], day)[0]).toBe("not_applicable");

@@ -1,4 +1,5 @@
 import { all, back, out, via } from "#core/records/follow.ts";
+import type { RecordOf } from "#core/records/kind.ts";
 import { annexAControls } from "#core/standard/catalogue.ts";
 import { check, every, some, type Check } from "../check.ts";
 
@@ -37,11 +38,11 @@ export const checks: readonly Check[] = [
     every("soa_entry", {
       where: (record) => record.state === "in_force",
       must: ({ record }) => {
-        if (record.included === undefined) return `${record.control_id}: neither included nor excluded`;
-        if (record.justification === undefined && record.exclusion_reason === undefined) return `${record.control_id}: no justification`;
-        if (!record.included) return record.exclusion_reason !== undefined || `${record.control_id}: excluded without saying why it is not needed`;
+        if (record.included === undefined) return `${named(record)}neither included nor excluded`;
+        if (record.justification === undefined && record.exclusion_reason === undefined) return `${named(record)}no justification`;
+        if (!record.included) return record.exclusion_reason !== undefined || `${named(record)}excluded without saying why it is not needed`;
         const reasons = [...(record.risks ?? []), ...(record.obligations ?? []), ...(record.objectives ?? [])];
-        return reasons.length > 0 || `${record.control_id}: included without a risk, obligation or objective`;
+        return reasons.length > 0 || `${named(record)}included without a risk, obligation or objective`;
       },
       empty: "fail",
       because: "no statement of applicability is in force",
@@ -58,7 +59,7 @@ export const checks: readonly Check[] = [
         const seen = record.effectiveness;
         if (seen?.last_result === "effective" && seen.source?.startsWith("check ") && seen.on !== undefined && today.isWithinDays(seen.on, 30)) return true;
         const ended = proof.filter((item) => item.valid_until !== undefined && today.isPast(item.valid_until)).map((item) => `${item.ref} ran out on ${item.valid_until}`);
-        return { fails: `${record.control_id}: implemented, unproven${ended.length > 0 ? `: ${ended.join(", ")}` : ": no accepted proof"}`, records: proof.map((item) => item.ref) };
+        return { fails: `${named(record)}implemented, unproven${ended.length > 0 ? `: ${ended.join(", ")}` : ": no accepted proof"}`, records: proof.map((item) => item.ref) };
       },
       empty: "not_applicable",
       because: "no control is said to be implemented",
@@ -79,5 +80,8 @@ export const checks: readonly Check[] = [
     }),
   ),
 ];
+
+/** Most entries bear their control in their reference; the others are told by it. */
+const named = ({ ref, control_id: control }: RecordOf<"soa_entry">): string => (control === undefined || ref.endsWith(`/${control}`) ? "" : `${control}: `);
 
 const ownControls = (refs: readonly string[] | undefined): readonly string[] => (refs ?? []).filter((ref) => ref.startsWith("X."));

@@ -88,7 +88,8 @@ test("the effect of a finished plan is judged within 90 days, and not by its onl
   expect(holds("treatment.verified", [finished()], "2026-09-29")[0]).toBe("fail");
   expect(holds("treatment.verified", [finished(judged)], day)[0]).toBe("pass");
   expect(holds("treatment.verified", [finished({ ...judged, judged_by: "P12" })], day)[0]).toBe("fail");
-  expect(holds("treatment.verified", [finished({ ...judged, judged_on: "2026-10-01" })], day)[0]).toBe("fail");
+  expect(holds("treatment.verified", [finished({ ...judged, judged_on: "2026-09-28" })], day)[0]).toBe("pass");
+  expect(holds("treatment.verified", [finished({ ...judged, judged_on: "2026-09-29" })], day)[0]).toBe("fail");
 });
 
 test("what did not work is followed within 30 days by a new plan or a new acceptance", () => {
@@ -97,6 +98,7 @@ test("what did not work is followed within 30 days by a new plan or a new accept
   expect(holds("treatment.revised", [failed, risk()], "2026-11-01")[0]).toBe("fail");
   const next = { ...plan({ approved_on: "2026-10-20" }), ref: "TP-02" };
   expect(holds("treatment.revised", [failed, risk(), next], day)[0]).toBe("pass");
-  expect(holds("treatment.revised", [failed, risk(), { ...next, approved_on: "2026-11-02" }], day)[0]).toBe("fail");
+  expect(holds("treatment.revised", [failed, risk(), { ...next, approved_on: "2026-10-31" }], day)[0]).toBe("pass");
+  expect(holds("treatment.revised", [failed, risk(), { ...next, approved_on: "2026-11-01" }], day)[0]).toBe("fail");
   expect(holds("treatment.revised", [failed, risk({ acceptance: { on: "2026-10-31", by: "P01" } })], day)[0]).toBe("pass");
 });
