@@ -78,7 +78,21 @@ export function recordKind<const Name extends KindName>(
 ): Kind {
   // A deed of one kind is kept among deeds of all kinds; `perform` only hands it records of its own.
   const deeds = definition.deeds as unknown as Readonly<Record<string, Deed>>;
-  return { digits: 2, frozen: [], ...definition, deeds };
+  return { digits: 2, frozen: [], ...definition, deeds: { ...deeds, ...handOver({ ...definition, deeds }) } };
+}
+
+/** Every kind that needs an owner lets its live records pass to another one, whatever else may change (INV-27). */
+function handOver(kind: Pick<Kind, "title" | "ownerless" | "live" | "deeds">): Readonly<Record<string, Deed>> {
+  if (kind.ownerless === true || kind.live.length === 0 || kind.deeds["hand_over"]) return {};
+  const deed: Deed = {
+    title: `Hand over ${kind.title.toLowerCase()}`,
+    // The states of the kind itself; the deed of one kind is never asked of another.
+    from: kind.live as Exclude<Deed["from"], "new">,
+    who: [{ by: "owner" }, { by: "role", role: "aims_manager" }, { by: "role", role: "top_management" }],
+    sets: ["owner", "org_unit"],
+    needs: ["owner"],
+  };
+  return { hand_over: deed };
 }
 
 /** The schema of all fields that a person may set: closed, so that an unknown field is named. */
