@@ -3,6 +3,7 @@
 // run: node scripts/sample-awareness.ts
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { addDays, daysBetween, type Day } from "#core/basics/time.ts";
 
@@ -53,7 +54,6 @@ function people(file: string): Person[] {
 }
 
 type Line = { on: string; by: string; about: readonly string[]; topics: string; method: string; score?: number };
-const lines: Line[] = [];
 const two = (value: number) => String(value).padStart(2, "0");
 
 /** A working day that many days after the first, at a time that differs from person to person. */
@@ -62,90 +62,105 @@ function moment(from: Day, days: number, position: number, clock: string): strin
   const weekday = (((daysBetween("1970-01-05" as Day, day) % 7) + 7) % 7) + 1;
   return `${weekday > 5 ? addDays(day, 8 - weekday) : day} ${clock}:${two((position * 7) % 60)}`;
 }
-const scoreOf = (position: number) => 80 + 10 * ((position * 5) % 3);
 
-const staff = [...people("02-person.yaml"), ...people("03-workforce.yaml")];
-const settled = staff.filter(({ from }) => from < "2025-11-23");
-const late = new Set(
-  Array.from(
+const isNew = ({ from }: Person): boolean => from >= "2025-11-23";
+const isAtSecondSite = ({ job, ref }: Person): boolean => job === secondSite.job || ref === "P25";
+const rulesOf = ({ labels }: Person) => labels.map((label) => rules[label]).find((rule) => rule !== undefined);
+
+/** Who confirmed the policy late, and who came to Skriva only in the autumn. */
+function choose(staff: readonly Person[]): { late: ReadonlySet<string>; autumn: ReadonlySet<string> } {
+  const settled = staff.filter((person) => !isNew(person));
+  const evenly = Array.from(
     { length: latecomers },
-    (_, index) => settled[Math.floor((index * settled.length) / latecomers) + 30]?.ref,
-  ),
-);
-const skriva = settled.filter(({ labels, ref }) => labels.includes("uses AIS-01") && !late.has(ref));
-const autumn = new Set(skriva.slice(-lateUsers.count).map(({ ref }) => ref));
+    (_, index) => Math.floor((index * settled.length) / latecomers) + 30,
+  );
+  const late = new Set(evenly.flatMap((position) => settled[position]?.ref ?? []));
+  const skriva = settled.filter(({ labels, ref }) => labels.includes("uses AIS-01") && !late.has(ref));
+  return { late, autumn: new Set(skriva.slice(-lateUsers.count).map(({ ref }) => ref)) };
+}
 
-for (const [position, { ref, job, labels, from }] of staff.entries()) {
-  const own = labels.map((label) => rules[label]).find((rule) => rule !== undefined);
-  const isNew = from >= "2025-11-23";
-  const confirmsLate = late.has(ref);
-  let waiting = own;
-  if (isNew && from < published)
-    lines.push({
-      on: moment(from, 3, position, "13"),
-      by: ref,
+/** When the person confirmed the policy: newcomers in their first weeks, all others in the round after it was published. */
+function policyOn(person: Person, position: number, isLate: boolean): string {
+  if (isNew(person) && person.from > published) return moment(addDays(person.from, 1), 20, position, "12");
+  return isLate ? moment("2026-04-07" as Day, 40, position, "12") : moment(addDays(published, 1), 50, position, "12");
+}
+
+function confirmationsOf(person: Person, position: number, chosen: ReturnType<typeof choose>): Line[] {
+  const by = person.ref;
+  const isLate = chosen.late.has(by);
+  const isAutumn = chosen.autumn.has(by);
+  const own = rulesOf(person);
+  const rulesFrom = isAtSecondSite(person) ? secondSite.from : own?.from;
+  // Where the rules came within the round, or before the newcomer, both are confirmed at once.
+  const isTogether =
+    own !== undefined &&
+    rulesFrom !== undefined &&
+    !isLate &&
+    !isAutumn &&
+    (isNew(person) ? person.from > rulesFrom : rulesFrom < "2026-04-01");
+  const told: Line[] = [];
+  if (isNew(person) && person.from < published)
+    told.push({
+      on: moment(person.from, 3, position, "13"),
+      by,
       about: [],
       topics: "[own_contribution, consequences]",
       method: "talk",
     });
-  // Newcomers hear of the policy in their first weeks, all others in the round after it was published.
-  const start =
-    isNew && from > published ? addDays(from, 1) : confirmsLate ? ("2026-04-07" as Day) : addDays(published, 1);
-  const span = isNew && from > published ? 20 : confirmsLate ? 40 : 50;
-  let on = moment(start, span, position, "12");
-  let about = ["POL-01"];
-  if (own !== undefined && !confirmsLate && !autumn.has(ref)) {
-    const isSecondSite = job === secondSite.job || ref === "P25";
-    const rulesFrom = isSecondSite ? secondSite.from : own.from;
-    // Where the rules came within the round, or before the newcomer, both are confirmed at once.
-    if (isNew && from > rulesFrom) [about, waiting] = [["POL-01", own.document], undefined];
-    else if (!isNew && rulesFrom < "2026-04-01")
-      [on, about, waiting] = [moment(own.from, own.days, position, own.clock), ["POL-01", own.document], undefined];
-  }
-  lines.push({
-    on,
-    by: ref,
-    about: confirmsLate ? about : [...about, "TR-01"],
+  told.push({
+    on:
+      isTogether && !isNew(person)
+        ? moment(own.from, own.days, position, own.clock)
+        : policyOn(person, position, isLate),
+    by,
+    about: ["POL-01", ...(isTogether ? [own.document] : []), ...(isLate ? [] : ["TR-01"])],
     topics: allTopics,
-    method: confirmsLate ? "read_and_confirm" : "quiz",
-    ...(confirmsLate ? {} : { score: scoreOf(position) }),
+    ...(isLate ? { method: "read_and_confirm" } : { method: "quiz", score: 80 + 10 * ((position * 5) % 3) }),
   });
-  if (waiting === undefined) continue;
-  const site = job === secondSite.job || ref === "P25" ? secondSite : autumn.has(ref) ? lateUsers : waiting;
-  const first = from > site.from ? addDays(from, 1) : site.from;
-  lines.push({
-    on: moment(first, site.days, position, waiting.clock),
-    by: ref,
-    about: [waiting.document],
-    topics: "[own_contribution]",
-    method: "read_and_confirm",
-  });
-}
-for (const [label, refs] of Object.entries(standIns)) {
-  const rule = rules[label];
-  for (const [position, ref] of refs.entries())
-    if (rule !== undefined)
-      lines.push({
-        on: moment(rule.from, rule.days, position, rule.clock),
-        by: ref,
-        about: [rule.document],
-        topics: "[own_contribution]",
-        method: "read_and_confirm",
-      });
+  if (own !== undefined && !isTogether) {
+    const round = isAtSecondSite(person) ? secondSite : isAutumn ? lateUsers : own;
+    const first = person.from > round.from ? addDays(person.from, 1) : round.from;
+    told.push(readingOf(by, own.document, moment(first, round.days, position, own.clock)));
+  }
+  return told;
 }
 
-lines.sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.by < b.by ? -1 : 1));
-const text = lines.map(({ on, by, about, topics, method, score }, index) => {
-  const fields = [
-    `person: ${by}`,
-    ...(about.length === 0 ? [] : [`about: [${about.join(", ")}]`]),
-    `topics: ${topics}`,
-    `method: ${method}`,
-    ...(score === undefined ? [] : [`score: ${score}`]),
-  ];
-  return `  - { ref: ACK-${String(index + 1).padStart(5, "0")}, history: [{ deed: acknowledge, on: ${on}, by: ${by}, fields: { ${fields.join(", ")} } }] }`;
+const readingOf = (by: string, document: string, on: string): Line => ({
+  on,
+  by,
+  about: [document],
+  topics: "[own_contribution]",
+  method: "read_and_confirm",
 });
-writeFileSync(
-  join(folder, "44-awareness-ack.yaml"),
-  `# Written by scripts/sample-awareness.ts. Do not edit.\nkind: awareness_ack\nrecords:\n${text.join("\n")}\n`,
-);
+
+/** The file's text: every confirmation, oldest first. */
+export function acknowledgements(): string {
+  const staff = [...people("02-person.yaml"), ...people("03-workforce.yaml")];
+  const chosen = choose(staff);
+  const lines = [
+    ...staff.flatMap((person, position) => confirmationsOf(person, position, chosen)),
+    ...Object.entries(standIns).flatMap(([label, refs]) =>
+      refs.flatMap((ref, position) => {
+        const rule = rules[label];
+        return rule === undefined
+          ? []
+          : [readingOf(ref, rule.document, moment(rule.from, rule.days, position, rule.clock))];
+      }),
+    ),
+  ].sort((a, b) => (a.on < b.on ? -1 : a.on > b.on ? 1 : a.by < b.by ? -1 : 1));
+  const text = lines.map(({ on, by, about, topics, method, score }, index) => {
+    const fields = [
+      `person: ${by}`,
+      ...(about.length === 0 ? [] : [`about: [${about.join(", ")}]`]),
+      `topics: ${topics}`,
+      `method: ${method}`,
+      ...(score === undefined ? [] : [`score: ${score}`]),
+    ];
+    return `  - { ref: ACK-${String(index + 1).padStart(5, "0")}, history: [{ deed: acknowledge, on: ${on}, by: ${by}, fields: { ${fields.join(", ")} } }] }`;
+  });
+  return `# Written by scripts/sample-awareness.ts. Do not edit.\nkind: awareness_ack\nrecords:\n${text.join("\n")}\n`;
+}
+
+export const file = join(folder, "44-awareness-ack.yaml");
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(file, acknowledgements());
