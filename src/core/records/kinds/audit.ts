@@ -85,6 +85,12 @@ const independent: Guard<"audit"> = {
         (record) => record.owner === auditor,
       );
       if (owned) return `${auditor} owns ${owned.ref}, which is audited`;
+      const assessed = (near["assessments"] as readonly RecordOf<"impact_assessment">[] | undefined)?.find(
+        (assessment) =>
+          (assessment.approved_on ?? today) >= since &&
+          [assessment.assessor, ...(assessment.co_assessors ?? [])].includes(auditor),
+      );
+      if (assessed) return `${auditor} assessed in ${assessed.ref} less than 12 months before`;
       const approved = (near["approvals"] as readonly RecordOf<"approval">[] | undefined)?.find(
         (approval) =>
           approval.person === auditor && approval.decided_at !== undefined && dayOf(approval.decided_at) >= since,

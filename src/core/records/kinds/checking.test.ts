@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { AnyRecord } from "../kind.ts";
 import { acting, stage } from "../deeds.testing.ts";
 
 const manager = acting("P04", ["aims_manager"]);
@@ -69,7 +70,28 @@ describe("audit", () => {
     expect((await act(lead, "audit", "AU-02", "plan", { ...plan, ai_systems: ["AIS-03"] })).state).toBe("planned");
   });
 
-  test("nobody audits from outside the organisation's days: who left is no auditor", async () => {
+  test("nobody audits what they assessed in the twelve months before", async () => {
+    const { act, declined, records } = stage(...everyone);
+    await act(owner, "ai_system", "AIS-03", "register", system);
+    const assessed = (approved_on: string) =>
+      records.put({
+        kind: "impact_assessment",
+        ref: "IA-03",
+        id: "IA-03",
+        state: "approved",
+        ai_system: "AIS-03",
+        assessor: "P18",
+        approved_on,
+      } as unknown as AnyRecord);
+    assessed("2025-10-19");
+    expect(await declined(lead, "audit", "AU-02", "plan", { ...plan, ai_systems: ["AIS-03"] })).toMatch(
+      /^duties-apart INV-15: P18 assessed in IA-03/,
+    );
+    assessed("2025-10-18");
+    expect((await act(lead, "audit", "AU-02", "plan", { ...plan, ai_systems: ["AIS-03"] })).state).toBe("planned");
+  });
+
+  test("who has left is no auditor", async () => {
     const { declined } = stage(...everyone, { ref: "P26", state: "left" });
     expect(await declined(lead, "audit", "AU-02", "plan", { ...plan, auditors: ["P26"] })).toMatch(/^guard INV-28/);
   });
