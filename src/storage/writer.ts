@@ -28,7 +28,12 @@ export type Keeping = Version & {
 };
 
 /** What the ledger says of itself or of its organisation: its birth, its keys. */
-export type Matter = { type: "organization" | "ledger"; op: "create" | "key" | "anchor"; deed: string; fields: Readonly<Record<string, Json>> };
+export type Matter = {
+  type: "organization" | "ledger";
+  op: "create" | "key" | "anchor";
+  deed: string;
+  fields: Readonly<Record<string, Json>>;
+};
 
 /** The organisation's place in its ledger, as it was locked. */
 export type LockedHead = { size: number; lastAt: Instant; sample: boolean; clockAt: Instant | undefined };
@@ -40,7 +45,11 @@ export type Author = { actor: Actor; auth: Entry["actor"]["auth"] };
 export const systemId = "00000000-0000-4000-8000-000000000000";
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const userKinds: Record<Actor["kind"], Entry["actor"]["kind"]> = { person: "user", service: "service", system: "system" };
+const userKinds: Record<Actor["kind"], Entry["actor"]["kind"]> = {
+  person: "user",
+  service: "service",
+  system: "system",
+};
 
 /** Rows that go to the database in one statement. */
 const rowsAtOnce = 250;
@@ -105,7 +114,8 @@ export class Writer implements Reader {
    * @throws {Refusal} `not-permitted` outside a sample organisation; `conflict` backwards
    */
   moveClock(to: Instant): void {
-    if (!this.sample) throw new Refusal("not-permitted", "Cannot move the clock: only a sample organisation has one of its own");
+    if (!this.sample)
+      throw new Refusal("not-permitted", "Cannot move the clock: only a sample organisation has one of its own");
     if (to < this.#at) throw new Refusal("conflict", `Cannot move the clock to ${to}: it is ${this.#at} there`);
     this.#at = later(to, next(this.#lastAt));
     this.#moved = true;
@@ -138,19 +148,44 @@ export class Writer implements Reader {
   /** Enters what the ledger says of its organisation or of itself. */
   async announce(matter: Matter): Promise<void> {
     const rid = this.organization;
-    const { rows } = await sql<{ rev: number; leaf: Uint8Array }>`select rev, leaf_hash as leaf from ledger_entry where organization_id = ${rid} and rid = ${rid} order by rev desc limit 1`.execute(this.db);
+    const { rows } = await sql<{
+      rev: number;
+      leaf: Uint8Array;
+    }>`select rev, leaf_hash as leaf from ledger_entry where organization_id = ${rid} and rid = ${rid} order by rev desc limit 1`.execute(
+      this.db,
+    );
     const [newest] = rows;
     if (newest) this.#newest.set(rid, newest);
     const rev = (newest?.rev ?? 0) + 1;
     const says = { rid, rev, type: matter.type, deed: matter.deed, op: matter.op, at: this.#at, state: matter.deed };
-    const row = this.#enter(says, { kind: matter.type, fields: matter.fields, deed: matter.deed, rev, actor: this.#author.actor.person ?? this.#author.actor.kind, at: this.#at });
-    await this.#insert({ versions: [], rows: [row], gone: [], come: [], created: 0, amended: 0, size: this.#size, lastAt: this.#lastAt });
+    const row = this.#enter(says, {
+      kind: matter.type,
+      fields: matter.fields,
+      deed: matter.deed,
+      rev,
+      actor: this.#author.actor.person ?? this.#author.actor.kind,
+      at: this.#at,
+    });
+    await this.#insert({
+      versions: [],
+      rows: [row],
+      gone: [],
+      come: [],
+      created: 0,
+      amended: 0,
+      size: this.#size,
+      lastAt: this.#lastAt,
+    });
   }
 
   /** Writes down where the simulated clock stands; `change` does so at its end. */
   async finish(): Promise<void> {
     if (!this.sample || !(this.#moved || this.#lastAt >= this.#at)) return;
-    await this.db.updateTable("organization").set({ clock_at: this.#at }).where("organization_id", "=", this.organization).execute();
+    await this.db
+      .updateTable("organization")
+      .set({ clock_at: this.#at })
+      .where("organization_id", "=", this.organization)
+      .execute();
   }
 
   #prepare(versions: readonly Keeping[]): Batch {
@@ -171,13 +206,23 @@ export class Writer implements Reader {
       this.#countRef(version.record);
     }
     const created = [...newest.values()].filter((row) => row.base_rev === 0).length;
-    return { versions, rows, gone: links.gone(), come: links.come(), created, amended: newest.size - created, size: this.#size, lastAt: this.#lastAt };
+    return {
+      versions,
+      rows,
+      gone: links.gone(),
+      come: links.come(),
+      created,
+      amended: newest.size - created,
+      size: this.#size,
+      lastAt: this.#lastAt,
+    };
   }
 
   async #keepBatch(batch: Batch): Promise<void> {
     const { fresh, changed } = await this.#insert(batch);
     if (fresh !== batch.created) throw await this.#conflictAmong(batch.versions);
-    if (changed !== batch.amended) throw new Error(`${changed} of ${batch.amended} records were where their newest entries say`);
+    if (changed !== batch.amended)
+      throw new Error(`${changed} of ${batch.amended} records were where their newest entries say`);
     await this.#erase(batch.versions);
   }
 
@@ -185,11 +230,25 @@ export class Writer implements Reader {
     const { record, deed, imported, erases } = version;
     const kind = kinds[record.kind];
     const fields = fieldsOf(kind, record);
-    if (record.recorded_at > this.#at || record.recorded_at < this.#lastAt || (!this.sample && record.recorded_at !== this.#at))
+    if (
+      record.recorded_at > this.#at ||
+      record.recorded_at < this.#lastAt ||
+      (!this.sample && record.recorded_at !== this.#at)
+    )
       throw new Error(`Version ${record.rev} of ${record.ref} is not of the moment of its change`);
     const by = imported ? (imported.by ?? "system") : (record.recorded_by ?? "system");
     const row = this.#enter(
-      { rid: record.id, rev: record.rev, type: record.kind, deed, op: erases ? "erase" : imported ? "import" : version.op, at: record.recorded_at, state: record.state, serves: kind.serves, erases },
+      {
+        rid: record.id,
+        rev: record.rev,
+        type: record.kind,
+        deed,
+        op: erases ? "erase" : imported ? "import" : version.op,
+        at: record.recorded_at,
+        state: record.state,
+        serves: kind.serves,
+        erases,
+      },
       {
         kind: record.kind,
         ref: record.ref,
@@ -223,7 +282,8 @@ export class Writer implements Reader {
   /** Makes the entry for the payload, takes the next place in the ledger for it, and remembers its hash as the record's newest. */
   #enter(says: Said, content: { [name: string]: Json }): Row {
     const payload = canonicalJson(content);
-    if (/(?<!\\)(?:\\\\)*\\u0000/.test(payload)) throw new Refusal("malformed", `Cannot keep ${says.type}: its text holds the character U+0000`);
+    if (/(?<!\\)(?:\\\\)*\\u0000/.test(payload))
+      throw new Refusal("malformed", `Cannot keep ${says.type}: its text holds the character U+0000`);
     const salt = randomBytes(saltBytes);
     const bytes = encodeUtf8(payload);
     const prev = this.#newest.get(says.rid)?.leaf;
@@ -275,42 +335,10 @@ export class Writer implements Reader {
 
   /** Everything in one statement, so that a deed costs one round trip. */
   async #insert({ rows, gone, come, size, lastAt }: Batch): Promise<{ fresh: number; changed: number }> {
-    const organization = this.organization;
     const counters = [...this.#counters].map(([prefix, next]) => ({ prefix, next }));
     this.#counters.clear();
     const { rows: counts } = await sql<{ fresh: number; changed: number }>`
-      with input as materialized (
-        select * from json_to_recordset(${JSON.stringify(rows)}::json) as i(record_id uuid, rev integer, seq bigint, kind text, ref text, deed text, op text,
-          because_ref text, state text, content_hash text, state_since text, recorded_at text, recorded_by text, done_at text, payload text, salt text,
-          entry text, imported boolean, newest boolean, base_rev integer, created_at text, created_by text, search text)
-      ), entries as (
-        insert into ledger_entry (organization_id, seq, entry) select ${organization}::uuid, seq, convert_to(entry, 'UTF8') from input
-      ), versions as (
-        insert into record_version (organization_id, record_id, rev, seq, kind, ref, deed, op, because_ref, state, content_hash, state_since, recorded_at, recorded_by, done_at, payload, salt, imported)
-        select ${organization}::uuid, record_id, rev, seq, kind, ref, deed, op, because_ref, state, content_hash, state_since, recorded_at, recorded_by, done_at, payload, decode(salt, 'hex'), imported from input
-      ), fresh as (
-        insert into record (organization_id, record_id, kind, ref, state, rev, body, content_hash, created_at, created_by, recorded_at, recorded_by, state_since, search)
-        select ${organization}::uuid, record_id, kind, ref, state, rev, payload::jsonb -> 'fields', content_hash, created_at, created_by, recorded_at, recorded_by, state_since, search
-        from input where newest and base_rev = 0
-        on conflict do nothing returning 1
-      ), changed as (
-        update record r set state = i.state, rev = i.rev, body = i.payload::jsonb -> 'fields', content_hash = i.content_hash, recorded_at = i.recorded_at, recorded_by = i.recorded_by, state_since = i.state_since, search = i.search
-        from input i where i.newest and i.base_rev > 0 and r.organization_id = ${organization}::uuid and r.record_id = i.record_id and r.rev = i.base_rev
-        returning 1
-      ), unlinked as (
-        delete from record_link l using json_to_recordset(${JSON.stringify(gone)}::json) as g(from_ref text, field text, to_ref text)
-        where l.organization_id = ${organization}::uuid and l.from_ref = g.from_ref and l.field = g.field and l.to_ref = g.to_ref
-      ), linked as (
-        insert into record_link (organization_id, from_ref, field, to_ref, from_kind)
-        select ${organization}::uuid, from_ref, field, to_ref, from_kind from json_to_recordset(${JSON.stringify(come)}::json) as c(from_ref text, field text, to_ref text, from_kind text)
-      ), counted as (
-        insert into ref_counter (organization_id, prefix, next)
-        select ${organization}::uuid, prefix, next from json_to_recordset(${JSON.stringify(counters)}::json) as n(prefix text, next integer)
-        on conflict (organization_id, prefix) do update set next = greatest(ref_counter.next, excluded.next)
-      ), head as (
-        update ledger_head set size = ${size}::bigint, last_at = ${lastAt} where organization_id = ${organization}::uuid
-      )
-      select (select count(*) from fresh) as fresh, (select count(*) from changed) as changed`.execute(this.db);
+      select * from keep_versions(${this.organization}::uuid, ${JSON.stringify(rows)}::json, ${JSON.stringify(gone)}::json, ${JSON.stringify(come)}::json, ${JSON.stringify(counters)}::json, ${size}::bigint, ${lastAt})`.execute(this.db);
     const [count] = counts;
     if (!count) throw new Error("The database did not say what it kept");
     return count;
@@ -332,7 +360,11 @@ export class Writer implements Reader {
 
   /** An entry names the one before it, which is mostly known from loading the record. */
   async #loadNewest(versions: readonly Keeping[]): Promise<void> {
-    const unknown = [...new Set(versions.filter(({ record }) => record.rev > 1 && !this.#newest.has(record.id)).map(({ record }) => record.id))];
+    const unknown = [
+      ...new Set(
+        versions.filter(({ record }) => record.rev > 1 && !this.#newest.has(record.id)).map(({ record }) => record.id),
+      ),
+    ];
     if (unknown.length === 0) return;
     const { rows } = await sql<{ record_id: string; rev: number; leaf: Uint8Array }>`
       select r.record_id, r.rev, e.leaf_hash as leaf from record r join ledger_entry e on e.organization_id = r.organization_id and e.rid = r.record_id and e.rev = r.rev
@@ -342,9 +374,16 @@ export class Writer implements Reader {
 
   async #conflictAmong(versions: readonly Keeping[]): Promise<Refusal> {
     const created = versions.filter(({ record }) => record.rev === 1).map(({ record }) => record);
-    const { rows } = await sql<{ ref: string; record_id: string }>`select ref, record_id from record where organization_id = ${this.organization} and ref = any(${created.map((record) => record.ref)}::text[])`.execute(this.db);
+    const { rows } = await sql<{
+      ref: string;
+      record_id: string;
+    }>`select ref, record_id from record where organization_id = ${this.organization} and ref = any(${created.map((record) => record.ref)}::text[])`.execute(
+      this.db,
+    );
     const taken = rows.find((row) => !created.some((record) => record.id === row.record_id))?.ref ?? rows[0]?.ref ?? "";
-    return new Refusal("conflict", `Cannot create ${taken}: there is a record of that reference already`, { place: { record: taken } });
+    return new Refusal("conflict", `Cannot create ${taken}: there is a record of that reference already`, {
+      place: { record: taken },
+    });
   }
 
   /** The next number of the kind's prefix that no record has, given out once in this change. */
@@ -352,7 +391,8 @@ export class Writer implements Reader {
     const { prefix, digits } = kind;
     let free = this.#free.get(prefix);
     for (;;) {
-      if (!free || free.length === 0) this.#free.set(prefix, (free = await this.#lookForFree(kind, this.#counters.get(prefix) ?? 1)));
+      if (!free || free.length === 0)
+        this.#free.set(prefix, (free = await this.#lookForFree(kind, this.#counters.get(prefix) ?? 1)));
       const number = free.shift();
       if (number === undefined) continue;
       this.#counters.set(prefix, number + 1);
@@ -363,11 +403,19 @@ export class Writer implements Reader {
   }
 
   async #lookForFree({ prefix, digits }: Kind, from: number): Promise<number[]> {
-    const { rows } = await sql<{ next: number }>`select next from ref_counter where organization_id = ${this.organization} and prefix = ${prefix}`.execute(this.db);
+    const { rows } = await sql<{
+      next: number;
+    }>`select next from ref_counter where organization_id = ${this.organization} and prefix = ${prefix}`.execute(
+      this.db,
+    );
     const start = Math.max(rows[0]?.next ?? 1, from);
     const numbers = Array.from({ length: refsAtOnce }, (_, at) => start + at);
     const byRef = new Map(numbers.map((number) => [formatRef(prefix, number, digits), number]));
-    const { rows: used } = await sql<{ ref: string }>`select ref from record where organization_id = ${this.organization} and ref = any(${[...byRef.keys()]}::text[])`.execute(this.db);
+    const { rows: used } = await sql<{
+      ref: string;
+    }>`select ref from record where organization_id = ${this.organization} and ref = any(${[...byRef.keys()]}::text[])`.execute(
+      this.db,
+    );
     for (const { ref } of used) byRef.delete(ref);
     if (byRef.size === 0) this.#counters.set(prefix, start + refsAtOnce);
     return [...byRef.values()];
@@ -456,16 +504,30 @@ class LinkDifference {
   }
 }
 
-function difference(one: ReadonlyMap<Ref, ReadonlyMap<string, Link>>, other: ReadonlyMap<Ref, ReadonlyMap<string, Link>>): Link[] {
-  return [...one].flatMap(([ref, links]) => [...links].filter(([name]) => other.get(ref)?.has(name) !== true).map(([, link]) => link));
+function difference(
+  one: ReadonlyMap<Ref, ReadonlyMap<string, Link>>,
+  other: ReadonlyMap<Ref, ReadonlyMap<string, Link>>,
+): Link[] {
+  return [...one].flatMap(([ref, links]) =>
+    [...links].filter(([name]) => other.get(ref)?.has(name) !== true).map(([, link]) => link),
+  );
 }
 
 function linksByName(record: AnyRecord): Map<string, Link> {
-  return new Map(linksOf(kinds[record.kind], record).map(({ field, to }) => [`${field} ${to}`, { from_ref: record.ref, field, to_ref: to, from_kind: record.kind }]));
+  return new Map(
+    linksOf(kinds[record.kind], record).map(({ field, to }) => [
+      `${field} ${to}`,
+      { from_ref: record.ref, field, to_ref: to, from_kind: record.kind },
+    ]),
+  );
 }
 
 function staleness(record: AnyRecord, kept: number): Refusal {
-  return new Refusal("stale", `Cannot keep version ${record.rev} of ${record.ref}: version ${kept} is the newest that is kept`, { place: { record: record.ref } });
+  return new Refusal(
+    "stale",
+    `Cannot keep version ${record.rev} of ${record.ref}: version ${kept} is the newest that is kept`,
+    { place: { record: record.ref } },
+  );
 }
 
 function next(instant: Instant): Instant {
