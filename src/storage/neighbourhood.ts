@@ -5,12 +5,16 @@ import { follow, type Follow, type Path, type Step } from "#core/records/follow.
 import type { AnyRecord } from "#core/records/kind.ts";
 import { MemoryRecords } from "#core/records/memory.ts";
 import type { Reader } from "./reader.ts";
-import { recordColumns, toRecord, type RecordRow } from "./record-row.ts";
+import { toRecord, type RecordRow } from "./record-row.ts";
 
 /** Is told of each loaded record's newest entry in the ledger, which a writer needs. */
 type OnLoad = (recordId: string, newest: { rev: number; leaf: Uint8Array }) => void;
 
-type LoadedRow = RecordRow & { leaf_hash?: Uint8Array };
+type LoadedRow = RecordRow & { leaf_hash: Uint8Array };
+
+/** What is looked for at once: records of these references, those that such links come from, and all of these kinds. */
+type Wanted = { refs?: Iterable<Ref>; pointing?: readonly LinkWanted[]; kinds?: readonly KindName[] };
+type LinkWanted = { kind: KindName; field: string; to: Ref };
 
 /** How far one path has been walked, from all its roots together. */
 type Walk = { path: Path; here: readonly AnyRecord[] };
@@ -50,23 +54,22 @@ export class Neighbourhood {
   }
 
   /** Loads the records of these references that are not here yet, in one query. */
-  async load(refs: Iterable<Ref>): Promise<void> {
-    const missing = [...new Set(refs)].filter((ref) => !this.#known.has(ref));
-    if (missing.length === 0) return;
-    this.#take(await this.#rows(sql`r.ref = any(${missing}::text[])`));
-    for (const ref of missing) this.#known.add(ref);
+  load(refs: Iterable<Ref>): Promise<void> {
+    return this.#load({ refs });
   }
 
-  /** Loads what the paths reach from the roots: for each step of all paths together, one query a direction. */
+  /** Loads what the paths reach from the roots: for each step of all paths together, one query. */
   async around(roots: readonly AnyRecord[], follows: readonly Follow[]): Promise<MemoryRecords> {
     const paths = new Set(follows.flatMap((paths) => Object.values(paths)));
     let walks: Walk[] = [...paths].map((path) => ({ path, here: roots }));
     for (let at = 0; walks.length > 0; at++) {
       const standing = walks.filter((walk) => at < walk.path.steps.length && walk.here.length > 0);
       const steps = standing.map(({ path, here }) => ({ step: path.steps[at] as Step, here }));
-      await this.#loadWhole(steps.filter(({ step }) => step.way === "all").map(({ step }) => step.kind));
-      await this.#loadPointing(steps.flatMap(({ step, here }) => (step.way === "back" ? here.map((record) => ({ kind: step.kind, field: step.field, to: record.ref })) : [])));
-      await this.load(steps.flatMap(({ step, here }) => (step.way === "out" ? here.flatMap((record) => this.#memory.linked(record, step.field)) : [])));
+      await this.#load({
+        kinds: steps.flatMap(({ step }) => (step.way === "all" ? [step.kind] : [])),
+        pointing: steps.flatMap(({ step, here }) => (step.way === "back" ? here.map(({ ref }) => ({ kind: step.kind, field: step.field, to: ref })) : [])),
+        refs: steps.flatMap(({ step, here }) => (step.way === "out" ? here.flatMap((record) => this.#memory.linked(record, step.field)) : [])),
+      });
       walks = standing.map(({ path, here }) => ({ path, here: this.#step(here, path.steps[at] as Step) }));
     }
     return this.#memory;
@@ -81,40 +84,26 @@ export class Neighbourhood {
     return [...reached.values()];
   }
 
-  async #loadWhole(wanted: readonly KindName[]): Promise<void> {
-    const missing = [...new Set(wanted)].filter((kind) => !this.#whole.has(kind));
-    if (missing.length === 0) return;
-    this.#take(await this.#rows(sql`r.kind = any(${missing}::text[])`));
-    for (const kind of missing) this.#whole.add(kind);
-  }
-
-  async #loadPointing(wanted: readonly { kind: KindName; field: string; to: Ref }[]): Promise<void> {
-    const missing = new Map(wanted.map((link) => [`${link.kind} ${link.field} ${link.to}`, link]));
-    for (const [key, { kind }] of missing) if (this.#backward.has(key) || this.#whole.has(kind)) missing.delete(key);
-    if (missing.size === 0) return;
-    const { organization } = this.#reader;
-    const links = JSON.stringify([...missing.values()]);
-    this.#take(
-      await this.#rows(sql`r.ref in (
-        select l.from_ref from json_to_recordset(${links}::json) as wanted(kind text, field text, "to" text)
-        join record_link l on l.organization_id = ${organization} and l.to_ref = wanted."to" and l.from_kind = wanted.kind and l.field = wanted.field)`),
-    );
-    for (const key of missing.keys()) this.#backward.add(key);
-  }
-
-  async #rows(condition: ReturnType<typeof sql>): Promise<LoadedRow[]> {
+  async #load({ refs = [], pointing = [], kinds = [] }: Wanted): Promise<void> {
+    const unknown = [...new Set(refs)].filter((ref) => !this.#known.has(ref));
+    const whole = [...new Set(kinds)].filter((kind) => !this.#whole.has(kind));
+    const links = new Map(pointing.map((link) => [`${link.kind} ${link.field} ${link.to}`, link]));
+    for (const [key, { kind }] of links) if (this.#backward.has(key) || this.#whole.has(kind)) links.delete(key);
+    if (unknown.length === 0 && whole.length === 0 && links.size === 0) return;
     const { db, organization } = this.#reader;
-    const query = this.#onLoad
-      ? sql<LoadedRow>`select ${recordColumns}, e.leaf_hash from record r join ledger_entry e on e.organization_id = r.organization_id and e.rid = r.record_id and e.rev = r.rev where r.organization_id = ${organization} and ${condition}`
-      : sql<LoadedRow>`select ${recordColumns} from record r where r.organization_id = ${organization} and ${condition}`;
-    return (await query.execute(db)).rows;
+    const { rows } = await sql<LoadedRow>`
+      select * from load_records(${organization}::uuid, ${unknown}::text[], ${JSON.stringify([...links.values()])}::json, ${whole}::text[])`.execute(db);
+    this.#take(rows);
+    for (const ref of unknown) this.#known.add(ref);
+    for (const key of links.keys()) this.#backward.add(key);
+    for (const kind of whole) this.#whole.add(kind);
   }
 
   #take(rows: readonly LoadedRow[]): void {
     for (const row of rows) {
       // What is here already may be newer: the change made it.
       if (this.#known.has(row.ref) && this.#memory.find(row.ref)) continue;
-      if (row.leaf_hash) this.#onLoad?.(row.record_id, { rev: row.rev, leaf: row.leaf_hash });
+      this.#onLoad?.(row.record_id, { rev: row.rev, leaf: row.leaf_hash });
       this.#known.add(row.ref);
       this.#memory.put(toRecord(row));
     }
