@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Problem } from "#core/basics/refusal.ts";
 import type { Day } from "#core/basics/time.ts";
 import type { CheckResult } from "#core/conformity/check.ts";
-import type { AnyRecord } from "#core/records/kind.ts";
+import { trackOf } from "#core/conformity/facts/objectives.ts";
+import { Today } from "#core/conformity/today.ts";
+import type { AnyRecord, RecordOf } from "#core/records/kind.ts";
 import type { MemoryRecords } from "#core/records/memory.ts";
 import { checksOf, checkTexts, findNode } from "#core/standard/catalogue.ts";
 import { anchor, answers, loadSample } from "./load.ts";
@@ -325,6 +327,113 @@ describe("operation", () => {
     expect((await asAt("2026-10-20")).records.find("REL-07")).toBeUndefined();
     expect(record(now, "REL-07")).toMatchObject({ created_at: expect.stringMatching(/^2026-10-26/) as unknown });
     expect([record(now, "REL-07")["deployed_on"], record(now, "REL-07")["happened_on"]]).toContain("2026-10-05");
+  });
+});
+
+describe("planning and impact", () => {
+  test("each risk stands in the band and state of the story", () => {
+    const told = now.records
+      .all("risk")
+      .map((risk) => [risk.ref, (risk["current"] as { band?: string } | undefined)?.band ?? "none", risk.state]);
+    expect(told).toEqual([
+      ["RSK-001", "medium", "treating"],
+      ["RSK-002", "medium", "treating"],
+      ["RSK-003", "medium", "accepted"],
+      ["RSK-004", "low", "accepted"],
+      ["RSK-005", "low", "accepted"],
+      ["RSK-006", "medium", "treating"],
+      ["RSK-007", "medium", "accepted"],
+      ["RSK-008", "medium", "treatment_planned"],
+      ["RSK-009", "medium", "treating"],
+      ["RSK-010", "medium", "treating"],
+      ["RSK-011", "medium", "treating"],
+      ["RSK-012", "none", "treating"],
+    ]);
+    expect(record(now, "RSK-001")["inherent"]).toMatchObject({ level: 15, band: "must_not_run" });
+    expect(record(now, "RSK-003")["acceptance"]).toMatchObject({
+      by: "P05",
+      on: "2026-08-20",
+      expires_on: "2027-02-20",
+    });
+  });
+
+  test("the statement has 40 entries, 39 included and A.10.4 excluded", () => {
+    expect(record(now, "SOA-1.1")).toMatchObject({ state: "approved", dated: "2026-07-02", included: 39, excluded: 1 });
+    const entries = now.records.all("soa_entry").filter((entry) => entry["soa"] === "SOA-1.1");
+    expect(entries).toHaveLength(40);
+    expect(entries.filter((entry) => entry["included"] === false).map((entry) => entry["control_id"])).toEqual([
+      "A.10.4",
+    ]);
+    expect(entries.filter((entry) => entry["implementation_status"] === "implemented")).toHaveLength(27);
+  });
+
+  test("only the supplier log is unproven, and only two plans are newer than the statement", () => {
+    expect(answer(now, "soa.status_true").records).toEqual(["SOA-1.1/A.10.3", "EVD-03", "EVD-36"]);
+    expect(answer(now, "soa.fresh").records).toEqual(["TP-06", "SOA-1.1", "TP-07"]);
+    expect(answer(now, "treatment.implemented").records).toEqual(["TP-08"]);
+  });
+
+  test("TriageAssist differs in users, sites and volumes, ShiftWise in purpose, effect and legal class, and nobody has judged it", () => {
+    const { because } = answer(now, "ia.fresh");
+    const [triage = "", shifts = ""] = because.split("; AIS-05: ");
+    expect(triage).toContain("users 112");
+    expect(triage).toContain("sites NGH → NGH; SAH");
+    expect(triage).toContain("61000 emergency visits a year → 88500");
+    expect(triage).not.toContain("affected groups");
+    expect(shifts).toMatch(/^since 2026-08-24 .*purpose; decision effect .*; legal class/);
+  });
+
+  test("two differences of Skriva were judged to be without effect, each by two people", () => {
+    expect(record(now, "IA-01")["judgements"]).toMatchObject([
+      {
+        field: "datasets",
+        proposed_by: "P09",
+        countersigned_by: "P23",
+        countersigned_on: "2026-10-06",
+        decision: "agreed",
+      },
+      { field: "users", new: "640 clinicians", countersigned_on: "2026-11-02", decision: "agreed" },
+    ]);
+  });
+
+  test("the assessments of the story are approved by whom it says, and RadSight's is due next", () => {
+    const approvers = ["IA-01", "IA-02", "IA-03", "IA-04", "IA-05", "IA-06"].map(
+      (ref) => record(now, ref)["approved_by"],
+    );
+    expect(approvers).toEqual(["P05", "P02", "P02", "P05", "P05", "P05"]);
+    expect(record(now, "IA-05/2").state).toBe("drafting");
+    expect(answer(now, "ia.interval")).toMatchObject({ result: "pass", changesOn: "2026-12-05" });
+  });
+
+  test.each([
+    ["OBJ-1", "off_track"],
+    ["OBJ-2", "at_risk"],
+    ["OBJ-3", "at_risk"],
+    ["OBJ-4", "off_track"],
+    ["OBJ-5", "on_track"],
+  ])("%s is %s", (ref, track) => {
+    const objective = now.records.find(ref) as RecordOf<"objective">;
+    const measures = now.records.all("measure") as RecordOf<"measure">[];
+    const values = now.records.all("measurement") as RecordOf<"measurement">[];
+    expect(trackOf(objective, measures, values, new Today(anchor))).toBe(track);
+  });
+
+  test("OBJ-5 was reached in October", () => {
+    expect(record(now, "OBJ-5").state).toBe("achieved");
+  });
+
+  test("the risk of the site switch was low until it was known", async () => {
+    expect(record(await asAt("2026-10-20"), "RSK-002")["current"]).toMatchObject({ band: "low" });
+    expect(record(await asAt("2026-10-20"), "IA-03")["conditions"]).not.toContainEqual(
+      expect.objectContaining({ broken_on: "2026-10-05" }),
+    );
+  });
+
+  test("the checks of planning that are no mission item pass", () => {
+    const ids = ["A.5.2", "A.5.3", "A.5.4", "A.5.5", "A.6.1.2", "A.9.3", "6.3"].flatMap(
+      (id) => findNode(id)?.checks.map((check) => check.id) ?? [],
+    );
+    expect(ids.filter((id) => now.answers.get(id)?.result !== "pass")).toEqual([]);
   });
 });
 

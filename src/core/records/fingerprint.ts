@@ -16,8 +16,27 @@ import type { AnyRecord, RecordOf } from "./kind.ts";
 export type Fact = { field: FactName; value: string };
 
 export const factNames = [
-  "purpose", "intended_use", "excluded_uses", "users", "affected_groups", "decision_effect", "autonomy", "learns_in_use", "sites", "countries", "languages", "integrations", "volumes",
-  "models", "base_models", "datasets", "special_category_data", "human_oversight", "fallback", "suppliers", "legal_class",
+  "purpose",
+  "intended_use",
+  "excluded_uses",
+  "users",
+  "affected_groups",
+  "decision_effect",
+  "autonomy",
+  "learns_in_use",
+  "sites",
+  "countries",
+  "languages",
+  "integrations",
+  "volumes",
+  "models",
+  "base_models",
+  "datasets",
+  "special_category_data",
+  "human_oversight",
+  "fallback",
+  "suppliers",
+  "legal_class",
 ] as const;
 export type FactName = (typeof factNames)[number];
 
@@ -33,9 +52,17 @@ export const nearSystem = {
 } satisfies Follow;
 
 /** From an AI system to what it is made of. */
-export const partsOfSystem = { models: out("model", "models"), datasets: out("dataset", "datasets"), suppliers: out("supplier", "suppliers") } satisfies Follow;
+export const partsOfSystem = {
+  models: out("model", "models"),
+  datasets: out("dataset", "datasets"),
+  suppliers: out("supplier", "suppliers"),
+} satisfies Follow;
 
-type Parts = { models: readonly RecordOf<"model">[]; datasets: readonly RecordOf<"dataset">[]; suppliers: readonly RecordOf<"supplier">[] };
+type Parts = {
+  models: readonly RecordOf<"model">[];
+  datasets: readonly RecordOf<"dataset">[];
+  suppliers: readonly RecordOf<"supplier">[];
+};
 
 /** The system's facts of today, in the order of `factNames`, without those that it does not have. */
 export function fingerprintOf(system: RecordOf<"ai_system">, { models, datasets, suppliers }: Parts): Fact[] {
@@ -45,7 +72,11 @@ export function fingerprintOf(system: RecordOf<"ai_system">, { models, datasets,
     purpose: system.purpose,
     intended_use: system.intended_use,
     excluded_uses: listed(system.excluded_uses),
-    users: listed(system.users?.map((group) => [group.number, group.who, group.site && `at ${group.site}`].filter((part) => part !== undefined).join(" "))),
+    users: listed(
+      system.users?.map((group) =>
+        [group.number, group.who, group.site && `at ${group.site}`].filter((part) => part !== undefined).join(" "),
+      ),
+    ),
     affected_groups: listed(system.affected_groups?.map((group) => group.name)),
     decision_effect: system.decision_effect?.replaceAll("_", " "),
     autonomy: system.autonomy?.toString(),
@@ -55,11 +86,31 @@ export function fingerprintOf(system: RecordOf<"ai_system">, { models, datasets,
     languages: listed(context?.languages),
     integrations: listed(context?.integrations),
     volumes: listed(context?.volumes?.map((volume) => `${volume.number} ${volume.what} a ${volume.per}`)),
-    models: listed(models.map((model) => [model.name ?? model.ref, versionClass(model.version) ?? "version not disclosed", model.provider && `by ${model.provider}`].filter((part) => part !== undefined).join(" "))),
+    models: listed(
+      models.map((model) =>
+        [
+          model.name ?? model.ref,
+          versionClass(model.version) ?? "version not disclosed",
+          model.provider && `by ${model.provider}`,
+        ]
+          .filter((part) => part !== undefined)
+          .join(" "),
+      ),
+    ),
     base_models: listed(models.flatMap((model) => model.base_model ?? [])),
-    datasets: listed(datasets.filter(shapesOutput).map((dataset) => `${dataset.name ?? dataset.ref} ${versionClass(dataset.version) ?? ""}`.trim())),
-    special_category_data: listed(datasets.filter((dataset) => dataset.special_category === true).map((dataset) => dataset.name ?? dataset.ref)),
-    human_oversight: listed([oversight?.who, oversight?.how, oversight?.stop_means, oversight?.on_duty_role].filter((part) => part !== undefined)),
+    datasets: listed(
+      datasets
+        .filter(shapesOutput)
+        .map((dataset) => `${dataset.name ?? dataset.ref} ${versionClass(dataset.version) ?? ""}`.trim()),
+    ),
+    special_category_data: listed(
+      datasets.filter((dataset) => dataset.special_category === true).map((dataset) => dataset.name ?? dataset.ref),
+    ),
+    human_oversight: listed(
+      [oversight?.who, oversight?.how, oversight?.stop_means, oversight?.on_duty_role].filter(
+        (part) => part !== undefined,
+      ),
+    ),
     fallback: system.fallback,
     suppliers: listed(suppliers.map((supplier) => supplier.name ?? supplier.ref)),
     legal_class: system.legal_class?.eu_ai_act?.replaceAll("_", " "),
@@ -75,7 +126,11 @@ export function factsOf(near: Readonly<Record<string, readonly AnyRecord[]>>): F
   const system = near["system"]?.[0];
   if (system?.kind !== "ai_system") return undefined;
   // `nearSystem` leads to records of exactly these kinds.
-  const parts = { models: near["models"] ?? [], datasets: near["datasets"] ?? [], suppliers: near["suppliers"] ?? [] } as unknown as Parts;
+  const parts = {
+    models: near["models"] ?? [],
+    datasets: near["datasets"] ?? [],
+    suppliers: near["suppliers"] ?? [],
+  } as unknown as Parts;
   return fingerprintOf(system as RecordOf<"ai_system">, parts);
 }
 
@@ -83,7 +138,9 @@ export function factsOf(near: Readonly<Record<string, readonly AnyRecord[]>>): F
 export function withPlanned(facts: readonly Fact[], planned: readonly { field: string; value: string }[]): Fact[] {
   const changed = new Map(planned.map((fact) => [fact.field, fact.value]));
   const known = new Set<string>(facts.map((fact) => fact.field));
-  const added = factNames.flatMap((field) => (changed.has(field) && !known.has(field) ? [{ field, value: changed.get(field) ?? "" }] : []));
+  const added = factNames.flatMap((field) =>
+    changed.has(field) && !known.has(field) ? [{ field, value: changed.get(field) ?? "" }] : [],
+  );
   return [...facts.map((fact) => ({ field: fact.field, value: changed.get(fact.field) ?? fact.value })), ...added];
 }
 
@@ -94,7 +151,10 @@ export function fingerprintCode(system: Ref, facts: readonly Fact[]): string {
 }
 
 /** Every fact that is not what it was, field by field. */
-export function changesSince(assessed: readonly { field: string; value: string }[], current: readonly Fact[]): Difference[] {
+export function changesSince(
+  assessed: readonly { field: string; value: string }[],
+  current: readonly Fact[],
+): Difference[] {
   const before = new Map(assessed.map((fact) => [fact.field, fact.value]));
   const after = new Map<string, string>(current.map((fact) => [fact.field, fact.value]));
   return factNames.flatMap((field) => {
@@ -105,22 +165,33 @@ export function changesSince(assessed: readonly { field: string; value: string }
 
 /** The differences that nobody has judged to be without material effect, with two people agreeing. */
 export function unjudgedChanges(assessment: RecordOf<"impact_assessment">, current: readonly Fact[]): Difference[] {
-  const agreed = (assessment.judgements ?? []).filter((judgement) => judgement.proposal === "no_material_effect" && judgement.decision === "agreed");
+  const agreed = (assessment.judgements ?? []).filter(
+    (judgement) => judgement.proposal === "no_material_effect" && judgement.decision === "agreed",
+  );
   return changesSince(assessment.fingerprint?.facts ?? [], current).filter(
-    (change) => !agreed.some((judgement) => judgement.field === change.field && ((judgement.new ?? "") === change.new || (change.field === "volumes" && sameBands(judgement.new ?? "", change.new)))),
+    (change) =>
+      !agreed.some(
+        (judgement) =>
+          judgement.field === change.field &&
+          ((judgement.new ?? "") === change.new ||
+            (change.field === "volumes" && sameBands(judgement.new ?? "", change.new))),
+      ),
   );
 }
 
-const listed = (parts: readonly string[] | undefined): string | undefined => (parts === undefined || parts.length === 0 ? undefined : [...parts].sort().join("; "));
+const listed = (parts: readonly string[] | undefined): string | undefined =>
+  parts === undefined || parts.length === 0 ? undefined : [...parts].sort().join("; ");
 
 /** Test and validation data judge a system; what shapes its output is trained on or looked up. */
-const shapesOutput = (dataset: RecordOf<"dataset">) => (dataset.use ?? []).some((use) => use === "train" || use === "retrieval_index");
+const shapesOutput = (dataset: RecordOf<"dataset">) =>
+  (dataset.use ?? []).some((use) => use === "train" || use === "retrieval_index");
 
 /** `3` of `3.4.1`, `v4` of `v4`, `v2026-10` of `v2026-10`: what comes after the first dot is a small change. */
 const versionClass = (version: string | undefined): string | undefined => version?.split(".")[0];
 
 /** Whether each volume lies in the same band; a band ends where the one before has doubled. */
 function sameBands(one: string, other: string): boolean {
-  const bands = (text: string) => text.replace(/\d+(\.\d+)?/g, (digits) => `2^${Math.ceil(Math.log2(Math.max(1, Number(digits))))}`);
+  const bands = (text: string) =>
+    text.replace(/\d+(\.\d+)?/g, (digits) => `2^${Math.ceil(Math.log2(Math.max(1, Number(digits))))}`);
   return bands(one) === bands(other);
 }

@@ -3,7 +3,13 @@ import { expect, test } from "vitest";
 import { bandNames, bandOf, isAbove, levelOf, scoreHash, type Score } from "./risk-score.ts";
 
 const one = fc.integer({ min: 1, max: 5 });
-const anyScore: fc.Arbitrary<Score> = fc.record({ likelihood: one, individuals: one, groups: one, society: one, organisation: one });
+const anyScore: fc.Arbitrary<Score> = fc.record({
+  likelihood: one,
+  individuals: one,
+  groups: one,
+  society: one,
+  organisation: one,
+});
 
 test("the level is the likelihood times the worst consequence", () => {
   expect(levelOf({ likelihood: 2, individuals: 5, groups: 4, organisation: 3 })).toBe(10);
@@ -41,7 +47,10 @@ test("a benefit has a level and no band", () => {
 test("a higher likelihood never leads to a lower band", () => {
   fc.assert(
     fc.property(anyScore, (score) => {
-      const [band, worse] = [bandOf(score, undefined), bandOf({ ...score, likelihood: Math.min(5, (score.likelihood ?? 1) + 1) }, undefined)];
+      const [band, worse] = [
+        bandOf(score, undefined),
+        bandOf({ ...score, likelihood: Math.min(5, (score.likelihood ?? 1) + 1) }, undefined),
+      ];
       return band !== undefined && worse !== undefined && !isAbove(band, worse);
     }),
   );

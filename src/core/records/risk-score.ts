@@ -8,15 +8,30 @@ export const bandNames = ["low", "medium", "high", "must_not_run"] as const;
 export type Band = (typeof bandNames)[number];
 
 /** How likely, and how bad for whom, each from 1 to 5; for an opportunity how likely and how good. */
-export type Score = { likelihood?: number; individuals?: number; groups?: number; society?: number; organisation?: number; benefit?: number };
+export type Score = {
+  likelihood?: number;
+  individuals?: number;
+  groups?: number;
+  society?: number;
+  organisation?: number;
+  benefit?: number;
+};
 
-type Bands = { low_to?: number; medium_to?: number; high_to?: number; individuals_never?: number; likelihood_never?: number };
+type Bands = {
+  low_to?: number;
+  medium_to?: number;
+  high_to?: number;
+  individuals_never?: number;
+  likelihood_never?: number;
+};
 
 const usualBands = { low_to: 5, medium_to: 12, high_to: 19, individuals_never: 5, likelihood_never: 3 } as const;
 
 /** Likelihood times the worst consequence (or the benefit); nothing while one of them is missing. */
 export function levelOf(score: Score): number | undefined {
-  const consequences = [score.individuals, score.groups, score.society, score.organisation, score.benefit].filter((value) => value !== undefined);
+  const consequences = [score.individuals, score.groups, score.society, score.organisation, score.benefit].filter(
+    (value) => value !== undefined,
+  );
   if (score.likelihood === undefined || consequences.length === 0) return undefined;
   return score.likelihood * Math.max(...consequences);
 }
@@ -24,10 +39,19 @@ export function levelOf(score: Score): number | undefined {
 /** The band of the score under the criteria; nothing while the score is not complete or is one of a benefit. */
 export function bandOf(score: Score, criteria: { bands?: Bands | undefined } | undefined): Band | undefined {
   const level = levelOf(score);
-  if (level === undefined || (score.benefit !== undefined && score.individuals === undefined && score.groups === undefined && score.society === undefined && score.organisation === undefined)) return undefined;
+  if (
+    level === undefined ||
+    (score.benefit !== undefined &&
+      score.individuals === undefined &&
+      score.groups === undefined &&
+      score.society === undefined &&
+      score.organisation === undefined)
+  )
+    return undefined;
   const bands = { ...usualBands, ...criteria?.bands };
   // Grave harm to a person is never weighed against its rarity alone.
-  if ((score.individuals ?? 0) >= bands.individuals_never && (score.likelihood ?? 0) >= bands.likelihood_never) return "must_not_run";
+  if ((score.individuals ?? 0) >= bands.individuals_never && (score.likelihood ?? 0) >= bands.likelihood_never)
+    return "must_not_run";
   if (level <= bands.low_to) return "low";
   if (level <= bands.medium_to) return "medium";
   return level <= bands.high_to ? "high" : "must_not_run";

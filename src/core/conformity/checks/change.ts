@@ -14,22 +14,53 @@ const quiet = { empty: "pass", because: "nothing of this kind changed in the las
 export const checks: readonly Check[] = [
   check(
     "change.planned",
-    every("scope_statement", { where: (record, today) => isNewEdition(record, record.supersedes, ["approved", "superseded"], today), follow: plans, must: ({ record, plans: known }) => saysOfPlans(known, sinceOf(record)), ...quiet }),
-    every("policy", { where: (record, today) => isNewEdition(record, record.supersedes, ["published", "under_review", "superseded"], today), follow: plans, must: ({ record, plans: known }) => saysOfPlans(known, sinceOf(record)), ...quiet }),
-    every("risk_criteria", { where: (record, today) => isNewEdition(record, record.supersedes, ["approved", "superseded"], today), follow: plans, must: ({ record, plans: known }) => saysOfPlans(known, sinceOf(record)), ...quiet }),
+    every("scope_statement", {
+      where: (record, today) => isNewEdition(record, record.supersedes, ["approved", "superseded"], today),
+      follow: plans,
+      must: ({ record, plans: known }) => saysOfPlans(known, sinceOf(record)),
+      ...quiet,
+    }),
+    every("policy", {
+      where: (record, today) =>
+        isNewEdition(record, record.supersedes, ["published", "under_review", "superseded"], today),
+      follow: plans,
+      must: ({ record, plans: known }) => saysOfPlans(known, sinceOf(record)),
+      ...quiet,
+    }),
+    every("risk_criteria", {
+      where: (record, today) => isNewEdition(record, record.supersedes, ["approved", "superseded"], today),
+      follow: plans,
+      must: ({ record, plans: known }) => saysOfPlans(known, sinceOf(record)),
+      ...quiet,
+    }),
     every("role_assignment", {
-      where: (record, today) => record.state === "ended" && record.accepted_on !== undefined && coreRoles.includes(record.role_key ?? "") && today.isWithinMonths(record.valid_to ?? record.state_since, 12),
+      where: (record, today) =>
+        record.state === "ended" &&
+        record.accepted_on !== undefined &&
+        coreRoles.includes(record.role_key ?? "") &&
+        today.isWithinMonths(record.valid_to ?? record.state_since, 12),
       follow: plans,
       must: ({ record, plans: known }) => saysOfPlans(known, record.valid_to ?? record.state_since),
       ...quiet,
     }),
-    every("aims_process", { where: (record, today) => record.state === "retired" && today.isWithinMonths(record.state_since, 12), follow: plans, must: ({ record, plans: known }) => saysOfPlans(known, record.state_since), ...quiet }),
+    every("aims_process", {
+      where: (record, today) => record.state === "retired" && today.isWithinMonths(record.state_since, 12),
+      follow: plans,
+      must: ({ record, plans: known }) => saysOfPlans(known, record.state_since),
+      ...quiet,
+    }),
     every("soa", {
       where: (record, today) => isNewEdition(record, record.supersedes, ["approved", "superseded"], today),
-      follow: { ...plans, entries: back("soa_entry", "soa"), former: via(out("soa", "supersedes"), back("soa_entry", "soa")) },
+      follow: {
+        ...plans,
+        entries: back("soa_entry", "soa"),
+        former: via(out("soa", "supersedes"), back("soa_entry", "soa")),
+      },
       must: ({ record, plans: known, entries, former }) => {
         const kept = new Set(entries.filter((entry) => entry.included === true).map((entry) => entry.control_id));
-        const removed = former.filter((entry) => entry.included === true && !kept.has(entry.control_id)).map((entry) => entry.control_id);
+        const removed = former
+          .filter((entry) => entry.included === true && !kept.has(entry.control_id))
+          .map((entry) => entry.control_id);
         if (removed.length === 0) return true;
         const says = saysOfPlans(known, record.dated ?? sinceOf(record));
         return says === true ? true : `it takes out ${removed.join(", ")}: ${String(says)}`;
@@ -53,7 +84,12 @@ export const checks: readonly Check[] = [
 ];
 
 /** The first edition founds; every later one changes. */
-function isNewEdition(record: AnyRecord | RecordOf, supersedes: string | undefined, states: readonly string[], today: Today): boolean {
+function isNewEdition(
+  record: AnyRecord | RecordOf,
+  supersedes: string | undefined,
+  states: readonly string[],
+  today: Today,
+): boolean {
   return supersedes !== undefined && states.includes(record.state) && today.isWithinMonths(sinceOf(record), 12);
 }
 
@@ -63,5 +99,13 @@ function saysOfPlans(known: readonly Plan[], effective: string): Says {
   if (known.length === 0) return "no change plan speaks of it";
   const inTime = known.filter((plan) => plan.approved_on !== undefined && plan.approved_on <= effective);
   if (inTime.length === 0) return `no change plan was approved before it took effect on ${effective}`;
-  return inTime.some((plan) => plan.what !== undefined && plan.consequences !== undefined && plan.resources !== undefined && plan.responsibilities !== undefined) || "its change plan lacks purpose, consequences, resources or responsibilities";
+  return (
+    inTime.some(
+      (plan) =>
+        plan.what !== undefined &&
+        plan.consequences !== undefined &&
+        plan.resources !== undefined &&
+        plan.responsibilities !== undefined,
+    ) || "its change plan lacks purpose, consequences, resources or responsibilities"
+  );
 }

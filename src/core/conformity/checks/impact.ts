@@ -10,17 +10,32 @@ import { isInScope } from "../facts/systems.ts";
 import { plain } from "../facts/words.ts";
 
 type Assessment = RecordOf<"impact_assessment">;
-type Row = { area: string; severity?: number | undefined; likelihood?: number | undefined; benefit?: string | undefined; not_relevant_because?: string | undefined };
+type Row = {
+  area: string;
+  severity?: number | undefined;
+  likelihood?: number | undefined;
+  benefit?: string | undefined;
+  not_relevant_because?: string | undefined;
+};
 
-const isApprovedFull = (assessment: Assessment): boolean => isApprovedAssessment(assessment) && assessment.assessment_kind === "full";
-const isInUse = (system: RecordOf<"ai_system">): boolean => isInScope(system) && (system.state === "deployed" || system.state === "suspended");
+const isApprovedFull = (assessment: Assessment): boolean =>
+  isApprovedAssessment(assessment) && assessment.assessment_kind === "full";
+const isInUse = (system: RecordOf<"ai_system">): boolean =>
+  isInScope(system) && (system.state === "deployed" || system.state === "suspended");
 const assessments = { assessments: back("impact_assessment", "ai_system") };
 const noneApproved = { empty: "not_applicable", because: "no impact assessment is approved" } as const;
 const noneFull = { empty: "not_applicable", because: "no full impact assessment is approved" } as const;
 
 /** Checks whose home is 6.1.4, 8.4 and A.5.2 to A.5.5. */
 export const checks: readonly Check[] = [
-  check("ia.process", someProcedure("6.1.4", ["when_made", "coverage", "who_assesses", "who_approves", "when_redone", "enters_risks"], "how impact assessments are made")),
+  check(
+    "ia.process",
+    someProcedure(
+      "6.1.4",
+      ["when_made", "coverage", "who_assesses", "who_approves", "when_redone", "enters_risks"],
+      "how impact assessments are made",
+    ),
+  ),
   check(
     "ia.shared",
     every("impact_assessment", {
@@ -33,9 +48,18 @@ export const checks: readonly Check[] = [
         const last = addDays(approved, 30);
         const sent = [...told, ...about].filter((event) => event.state === "sent" || event.state === "confirmed");
         const reached = (recipient: (typeof recipients)[number]) =>
-          sent.some((event) => (event.ref === recipient.event || (recipient.party !== undefined && (event.with_whom ?? []).includes(recipient.party))) && (event.happened_on ?? event.state_since) <= last);
+          sent.some(
+            (event) =>
+              (event.ref === recipient.event ||
+                (recipient.party !== undefined && (event.with_whom ?? []).includes(recipient.party))) &&
+              (event.happened_on ?? event.state_since) <= last,
+          );
         const missed = recipients.filter((recipient) => !reached(recipient));
-        return missed.length === 0 || !today.isPast(last) || `approved on ${approved}, and not shown to be shared within 30 days with ${missed.map((recipient) => recipient.recipient).join(", ")}`;
+        return (
+          missed.length === 0 ||
+          !today.isPast(last) ||
+          `approved on ${approved}, and not shown to be shared within 30 days with ${missed.map((recipient) => recipient.recipient).join(", ")}`
+        );
       },
       ...noneApproved,
     }),
@@ -64,10 +88,16 @@ export const checks: readonly Check[] = [
       must: ({ record, assessments: own }) => {
         const wanted = record.screening?.result;
         if (wanted === undefined) return "it is in use and was never screened";
-        if (wanted === "none") return record.screening?.reason !== undefined || "screening found that none is needed, and does not say why";
+        if (wanted === "none")
+          return record.screening?.reason !== undefined || "screening found that none is needed, and does not say why";
         const approved = own.filter(isApprovedAssessment);
         if (approved.length === 0) return "no impact assessment of it is approved";
-        return approved.some((one) => one.assessment_kind === "full" || one.assessment_kind === wanted) || { fails: `screening asks for a ${wanted} assessment, and only a short one is approved`, records: approved.map((one) => one.ref) };
+        return (
+          approved.some((one) => one.assessment_kind === "full" || one.assessment_kind === wanted) || {
+            fails: `screening asks for a ${wanted} assessment, and only a short one is approved`,
+            records: approved.map((one) => one.ref),
+          }
+        );
       },
       empty: "not_applicable",
       because: "no AI system in scope is in use",
@@ -82,9 +112,15 @@ export const checks: readonly Check[] = [
         const newest = newestApproved(own);
         // That there is none at all is the matter of another check.
         if (newest === undefined) return true;
-        if (newest.fingerprint?.facts === undefined) return { unknown: `${newest.ref} holds no fingerprint to compare with`, records: [newest.ref] };
+        if (newest.fingerprint?.facts === undefined)
+          return { unknown: `${newest.ref} holds no fingerprint to compare with`, records: [newest.ref] };
         const open = unjudgedChanges(newest, fingerprintOf(record, { models, datasets, suppliers }));
-        return open.length === 0 || { fails: `${record.last_material_change_on === undefined ? "it" : `since ${record.last_material_change_on} it`} differs from what ${newest.ref} assessed, and nobody has judged it: ${open.map(inWords).join("; ")}`, records: [newest.ref] };
+        return (
+          open.length === 0 || {
+            fails: `${record.last_material_change_on === undefined ? "it" : `since ${record.last_material_change_on} it`} differs from what ${newest.ref} assessed, and nobody has judged it: ${open.map(inWords).join("; ")}`,
+            records: [newest.ref],
+          }
+        );
       },
       empty: "not_applicable",
       because: "no AI system in scope is past the idea",
@@ -98,8 +134,14 @@ export const checks: readonly Check[] = [
       must: ({ assessments: own, today }) => {
         const newest = newestApproved(own);
         if (newest === undefined) return true;
-        if (newest.next_review_on === undefined) return { fails: `${newest.ref} says not when it is looked at again`, records: [newest.ref] };
-        return !today.isPast(newest.next_review_on) || { fails: `${newest.ref} was due again on ${newest.next_review_on}`, records: [newest.ref] };
+        if (newest.next_review_on === undefined)
+          return { fails: `${newest.ref} says not when it is looked at again`, records: [newest.ref] };
+        return (
+          !today.isPast(newest.next_review_on) || {
+            fails: `${newest.ref} was due again on ${newest.next_review_on}`,
+            records: [newest.ref],
+          }
+        );
       },
       empty: "not_applicable",
       because: "no AI system is in scope",
@@ -111,12 +153,16 @@ export const checks: readonly Check[] = [
       where: (record) => isApprovedAssessment(record) || record.state === "superseded",
       follow: { approvals: back("approval", "about"), system: out("ai_system", "ai_system") },
       must: ({ record, approvals, system }) => {
-        const deciders = approvals.filter((approval) => approval.decision === "approve" || approval.decision === "approve_with_conditions").map((approval) => approval.person);
+        const deciders = approvals
+          .filter((approval) => approval.decision === "approve" || approval.decision === "approve_with_conditions")
+          .map((approval) => approval.person);
         if (deciders.length === 0) return { unknown: "no approval of it is on record" };
         for (const person of deciders) {
           if (person === undefined) continue;
-          if (person === record.assessor || (record.co_assessors ?? []).includes(person)) return `${person} assessed and approved it`;
-          if (system.some((one) => one.owner === person)) return `${person} owns ${record.ai_system ?? "the system"} and approved it`;
+          if (person === record.assessor || (record.co_assessors ?? []).includes(person))
+            return `${person} assessed and approved it`;
+          if (system.some((one) => one.owner === person))
+            return `${person} owns ${record.ai_system ?? "the system"} and approved it`;
         }
         return true;
       },
@@ -126,17 +172,38 @@ export const checks: readonly Check[] = [
   check(
     "ia.before_release",
     every("release", {
-      where: (record) => record.deployed_on !== undefined && (record.ia_needed === true || record.first_release === true),
-      follow: { organization: all("organization"), known: via(out("ai_system", "ai_system"), back("impact_assessment", "ai_system")) },
+      where: (record) =>
+        record.deployed_on !== undefined && (record.ia_needed === true || record.first_release === true),
+      follow: {
+        organization: all("organization"),
+        known: via(out("ai_system", "ai_system"), back("impact_assessment", "ai_system")),
+      },
       must: ({ record, organization, known }) => {
         const start = organization[0]?.aims_start_date;
         const deployed = record.deployed_on;
         if (deployed === undefined || (start !== undefined && deployed <= start)) return true;
-        const before = known.filter((one) => (isApprovedAssessment(one) || one.state === "superseded") && one.approved_on !== undefined && one.approved_on <= deployed);
+        const before = known.filter(
+          (one) =>
+            (isApprovedAssessment(one) || one.state === "superseded") &&
+            one.approved_on !== undefined &&
+            one.approved_on <= deployed,
+        );
         if (before.length === 0) return `it was deployed on ${deployed} without an approved impact assessment before`;
-        const named = record.impact_assessment === undefined ? before : before.filter((one) => one.ref === record.impact_assessment);
-        if (named.length === 0) return { fails: `it was deployed on ${deployed}, before ${record.impact_assessment} was approved`, records: known.map((one) => one.ref) };
-        return named.some((one) => coversSite(one, record.site)) || { fails: `it was deployed on ${deployed} at ${record.site}, which no assessment approved by then covers`, records: named.map((one) => one.ref) };
+        const named =
+          record.impact_assessment === undefined
+            ? before
+            : before.filter((one) => one.ref === record.impact_assessment);
+        if (named.length === 0)
+          return {
+            fails: `it was deployed on ${deployed}, before ${record.impact_assessment} was approved`,
+            records: known.map((one) => one.ref),
+          };
+        return (
+          named.some((one) => coversSite(one, record.site)) || {
+            fails: `it was deployed on ${deployed} at ${record.site}, which no assessment approved by then covers`,
+            records: named.map((one) => one.ref),
+          }
+        );
       },
       empty: "not_applicable",
       because: "no release that needs one was deployed",
@@ -150,7 +217,9 @@ export const checks: readonly Check[] = [
         const open = (record.conditions ?? []).flatMap((condition) => {
           const name = condition.no ?? condition.text;
           if (condition.broken_on !== undefined) return [`condition ${name} was broken on ${condition.broken_on}`];
-          return condition.due !== undefined && condition.met_on === undefined && today.isPast(condition.due) ? [`condition ${name} was due on ${condition.due} and is not met`] : [];
+          return condition.due !== undefined && condition.met_on === undefined && today.isPast(condition.due)
+            ? [`condition ${name} was due on ${condition.due} and is not met`]
+            : [];
         });
         return open.length === 0 || open.join(", ");
       },
@@ -169,13 +238,20 @@ export const checks: readonly Check[] = [
         const isOlder = start !== undefined && record.deployed_on !== undefined && record.deployed_on < start;
         if (isOlder) {
           const last = addDays(start, 90);
-          if (result === undefined || on === undefined) return !today.isPast(last) || `it is older than the AIMS and was to be screened by ${last}`;
+          if (result === undefined || on === undefined)
+            return !today.isPast(last) || `it is older than the AIMS and was to be screened by ${last}`;
           return on <= last || `it is older than the AIMS and was screened on ${on}; by ${last} was asked`;
         }
-        if (result === undefined || on === undefined) return record.state === "design" && record.contract_signed_on === undefined ? true : "it was never screened";
-        if (result === "none" && reason === undefined) return "screening found that no assessment is needed, and does not say why";
+        if (result === undefined || on === undefined)
+          return record.state === "design" && record.contract_signed_on === undefined ? true : "it was never screened";
+        if (result === "none" && reason === undefined)
+          return "screening found that no assessment is needed, and does not say why";
         const bound = record.contract_signed_on ?? record.deployed_on;
-        return bound === undefined || on <= bound || `it was screened on ${on}, after ${record.contract_signed_on === undefined ? "first use" : "the contract was signed"} on ${bound}`;
+        return (
+          bound === undefined ||
+          on <= bound ||
+          `it was screened on ${on}, after ${record.contract_signed_on === undefined ? "first use" : "the contract was signed"} on ${bound}`
+        );
       },
       empty: "not_applicable",
       because: "no AI system in scope is past the idea",
@@ -197,22 +273,50 @@ export const checks: readonly Check[] = [
       ...noneApproved,
     }),
   ),
-  check("ia.individuals", every("impact_assessment", { where: isApprovedFull, must: ({ record }) => saysOfAreas(areasOnPeople, record.impacts_on_people ?? []), ...noneFull })),
-  check("ia.society", every("impact_assessment", { where: isApprovedFull, must: ({ record }) => saysOfAreas(areasOnSociety, record.impacts_on_society ?? []), ...noneFull })),
+  check(
+    "ia.individuals",
+    every("impact_assessment", {
+      where: isApprovedFull,
+      must: ({ record }) => saysOfAreas(areasOnPeople, record.impacts_on_people ?? []),
+      ...noneFull,
+    }),
+  ),
+  check(
+    "ia.society",
+    every("impact_assessment", {
+      where: isApprovedFull,
+      must: ({ record }) => saysOfAreas(areasOnSociety, record.impacts_on_society ?? []),
+      ...noneFull,
+    }),
+  ),
 ];
 
 function saysOfAreas(areas: readonly string[], rows: readonly Row[]): true | string {
-  const open = areas.filter((area) => !rows.some((row) => row.area === area && ((row.severity !== undefined && row.likelihood !== undefined) || row.benefit !== undefined || row.not_relevant_because !== undefined)));
+  const open = areas.filter(
+    (area) =>
+      !rows.some(
+        (row) =>
+          row.area === area &&
+          ((row.severity !== undefined && row.likelihood !== undefined) ||
+            row.benefit !== undefined ||
+            row.not_relevant_because !== undefined),
+      ),
+  );
   return open.length === 0 || `neither rated nor called not relevant with a reason: ${open.map(plain).join(", ")}`;
 }
 
 function coversSite(assessment: Assessment, site: string | undefined): boolean {
   if (site === undefined) return true;
-  const assessed = assessment.fingerprint?.facts?.find((fact) => fact.field === "sites")?.value.split("; ") ?? assessment.setting?.sites ?? [];
+  const assessed =
+    assessment.fingerprint?.facts?.find((fact) => fact.field === "sites")?.value.split("; ") ??
+    assessment.setting?.sites ??
+    [];
   return assessed.includes(site);
 }
 
 /** Long texts are compared on the assessment's page; a sentence names them. */
 function inWords({ field, old, new: now }: Difference): string {
-  return old.length > 90 || now.length > 90 ? plain(field) : `${plain(field)} ${old === "" ? "none" : old} → ${now === "" ? "none" : now}`;
+  return old.length > 90 || now.length > 90
+    ? plain(field)
+    : `${plain(field)} ${old === "" ? "none" : old} → ${now === "" ? "none" : now}`;
 }

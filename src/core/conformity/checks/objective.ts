@@ -8,12 +8,20 @@ import { isInScope } from "../facts/systems.ts";
 type Objective = RecordOf<"objective">;
 
 /** Approved once and not withdrawn: also what is reached or missed was decided. */
-const isDecided = (objective: Objective): boolean => ["approved", "in_progress", "achieved", "missed"].includes(objective.state);
-const isRunning = (objective: Objective): boolean => objective.state === "approved" || objective.state === "in_progress" || objective.state === "achieved";
-const hasMeasure = (objective: Objective): boolean => (objective.targets ?? []).some((target) => target.measure !== undefined);
+const isDecided = (objective: Objective): boolean =>
+  ["approved", "in_progress", "achieved", "missed"].includes(objective.state);
+const isRunning = (objective: Objective): boolean =>
+  objective.state === "approved" || objective.state === "in_progress" || objective.state === "achieved";
+const hasMeasure = (objective: Objective): boolean =>
+  (objective.targets ?? []).some((target) => target.measure !== undefined);
 
 /** The last day of the time it is set for. */
-const endOfObjective = (objective: Objective) => objective.period_to ?? [...(objective.targets ?? []).map((target) => target.by), objective.plan?.deadline].filter((day) => day !== undefined).sort().at(-1);
+const endOfObjective = (objective: Objective) =>
+  objective.period_to ??
+  [...(objective.targets ?? []).map((target) => target.by), objective.plan?.deadline]
+    .filter((day) => day !== undefined)
+    .sort()
+    .at(-1);
 
 /** Checks whose home is 6.2, A.6.1.2 and A.9.3. */
 export const checks: readonly Check[] = [
@@ -36,10 +44,23 @@ export const checks: readonly Check[] = [
     every("objective", {
       where: isDecided,
       must: ({ record }) => {
-        if (record.policy === undefined || record.policy_statement === undefined) return "it names no sentence of the policy that it serves";
-        if ([...(record.obligations ?? []), ...(record.risks ?? []), ...(record.requirements ?? [])].length === 0) return "it names no requirement and no risk";
-        if (!hasMeasure(record)) return record.not_measurable_reason !== undefined || "it has no measure, and no reason why it cannot be measured";
-        return (record.targets ?? []).every((target) => target.measure !== undefined && target.baseline !== undefined && target.value !== undefined && target.by !== undefined) || "a target lacks measure, baseline, value or date";
+        if (record.policy === undefined || record.policy_statement === undefined)
+          return "it names no sentence of the policy that it serves";
+        if ([...(record.obligations ?? []), ...(record.risks ?? []), ...(record.requirements ?? [])].length === 0)
+          return "it names no requirement and no risk";
+        if (!hasMeasure(record))
+          return (
+            record.not_measurable_reason !== undefined || "it has no measure, and no reason why it cannot be measured"
+          );
+        return (
+          (record.targets ?? []).every(
+            (target) =>
+              target.measure !== undefined &&
+              target.baseline !== undefined &&
+              target.value !== undefined &&
+              target.by !== undefined,
+          ) || "a target lacks measure, baseline, value or date"
+        );
       },
       empty: "fail",
       because: "no objective is approved",
@@ -52,7 +73,9 @@ export const checks: readonly Check[] = [
       must: ({ record }) => {
         const parts = ["actions", "resources", "responsible", "deadline", "evaluation_method"] as const;
         const missing = parts.filter((part) => record.plan?.[part] === undefined);
-        return missing.length === 0 || `its plan does not say ${missing.map((part) => part.replaceAll("_", " ")).join(", ")}`;
+        return (
+          missing.length === 0 || `its plan does not say ${missing.map((part) => part.replaceAll("_", " ")).join(", ")}`
+        );
       },
       empty: "fail",
       because: "no objective is approved",
@@ -62,15 +85,25 @@ export const checks: readonly Check[] = [
     "objective.tracked",
     every("objective", {
       where: (record) => record.state === "in_progress" && hasMeasure(record),
-      follow: { measures: out("measure", "targets.measure"), values: via(out("measure", "targets.measure"), back("measurement", "measure")) },
+      follow: {
+        measures: out("measure", "targets.measure"),
+        values: via(out("measure", "targets.measure"), back("measurement", "measure")),
+      },
       must: ({ measures, values, today }) => {
         for (const measure of measures) {
           if (measure.frequency === undefined) return { unknown: `${measure.ref} says not how often it is measured` };
-          const own = values.filter((value) => value.measure === measure.ref && value.state !== "superseded" && value.collected_on !== undefined).sort((a, b) => ((a.collected_on ?? "") < (b.collected_on ?? "") ? -1 : 1));
+          const own = values
+            .filter(
+              (value) =>
+                value.measure === measure.ref && value.state !== "superseded" && value.collected_on !== undefined,
+            )
+            .sort((a, b) => ((a.collected_on ?? "") < (b.collected_on ?? "") ? -1 : 1));
           const newest = own.at(-1);
           if (newest?.collected_on === undefined) return `${measure.ref} was never measured`;
-          if (today.isLongerThan(Math.ceil(periods[measure.frequency].days * 1.5), newest.collected_on)) return `${measure.ref} was last measured on ${newest.collected_on}; it is measured ${measure.frequency.replaceAll("_", " ")}`;
-          if (newest.evaluation?.by === undefined && measure.evaluated_by === undefined) return `nobody is named who evaluates ${measure.ref}`;
+          if (today.isLongerThan(Math.ceil(periods[measure.frequency].days * 1.5), newest.collected_on))
+            return `${measure.ref} was last measured on ${newest.collected_on}; it is measured ${measure.frequency.replaceAll("_", " ")}`;
+          if (newest.evaluation?.by === undefined && measure.evaluated_by === undefined)
+            return `nobody is named who evaluates ${measure.ref}`;
         }
         return true;
       },
@@ -86,7 +119,10 @@ export const checks: readonly Check[] = [
       must: ({ record, told, about }) => {
         if ([...told, ...about].some((event) => event.state === "sent" || event.state === "confirmed")) return true;
         const responsible = record.plan?.responsible;
-        return (responsible !== undefined && (record.communicated_to ?? []).includes(responsible)) || "no communication shows that those responsible know it";
+        return (
+          (responsible !== undefined && (record.communicated_to ?? []).includes(responsible)) ||
+          "no communication shows that those responsible know it"
+        );
       },
       empty: "not_applicable",
       because: "no objective is approved",
@@ -94,7 +130,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "dev.objectives",
-    some("objective", { where: isRunning, must: ({ record }) => record.objective_kind === "responsible_development" || "it is of another kind", because: "no approved objective is about responsible development" }),
+    some("objective", {
+      where: isRunning,
+      must: ({ record }) => record.objective_kind === "responsible_development" || "it is of another kind",
+      because: "no approved objective is about responsible development",
+    }),
     every("ai_system", {
       where: (record) => isInScope(record) && ["design", "development", "verification"].includes(record.state),
       follow: {
@@ -105,8 +145,18 @@ export const checks: readonly Check[] = [
       },
       must: ({ objectives, own, tested, required }) => {
         const linked = new Set([...own, ...tested, ...required].map((objective) => objective.ref));
-        const loose = objectives.filter((objective) => isRunning(objective) && objective.objective_kind === "responsible_development" && !linked.has(objective.ref));
-        return loose.length === 0 || { fails: `no requirement or evaluation of it takes up ${loose.map((objective) => objective.ref).join(", ")}`, records: loose.map((objective) => objective.ref) };
+        const loose = objectives.filter(
+          (objective) =>
+            isRunning(objective) &&
+            objective.objective_kind === "responsible_development" &&
+            !linked.has(objective.ref),
+        );
+        return (
+          loose.length === 0 || {
+            fails: `no requirement or evaluation of it takes up ${loose.map((objective) => objective.ref).join(", ")}`,
+            records: loose.map((objective) => objective.ref),
+          }
+        );
       },
       empty: "pass",
       because: "no AI system is under development",
@@ -114,11 +164,20 @@ export const checks: readonly Check[] = [
   ),
   check(
     "use.objectives",
-    some("objective", { where: isRunning, must: ({ record }) => (record.objective_kind === "responsible_use" && hasMeasure(record)) || "it is of another kind or has no measure", because: "no approved objective about responsible use has a measure" }),
+    some("objective", {
+      where: isRunning,
+      must: ({ record }) =>
+        (record.objective_kind === "responsible_use" && hasMeasure(record)) ||
+        "it is of another kind or has no measure",
+      because: "no approved objective about responsible use has a measure",
+    }),
     every("ai_system", {
-      where: (record) => isInScope(record) && record.tier === 1 && (record.state === "deployed" || record.state === "suspended"),
+      where: (record) =>
+        isInScope(record) && record.tier === 1 && (record.state === "deployed" || record.state === "suspended"),
       follow: { objectives: back("objective", "ai_systems") },
-      must: ({ objectives }) => objectives.some((objective) => isRunning(objective) && objective.objective_kind === "responsible_use") || "no objective about responsible use speaks of it",
+      must: ({ objectives }) =>
+        objectives.some((objective) => isRunning(objective) && objective.objective_kind === "responsible_use") ||
+        "no objective about responsible use speaks of it",
       empty: "pass",
       because: "no tier 1 system is in use",
     }),

@@ -22,11 +22,13 @@ export const checks: readonly Check[] = [
       follow: { approvals: back("approval", "about") },
       must: ({ record, approvals }) => {
         if (approvalOf(record, approvals) === undefined) return "nobody approved it as it stands";
-        if (record.bands === undefined || record.acceptable_to === undefined) return "it does not tell acceptable levels from others";
+        if (record.bands === undefined || record.acceptable_to === undefined)
+          return "it does not tell acceptable levels from others";
         const missing = scales.filter((scale) => (record.consequence?.[scale] ?? []).length === 0);
         return missing.length === 0 || `it has no consequence scale for ${missing.join(", ")}`;
       },
-      because: "no approved risk criteria tell acceptable from unacceptable levels with scales for individuals, groups, society and the organisation",
+      because:
+        "no approved risk criteria tell acceptable from unacceptable levels with scales for individuals, groups, society and the organisation",
     }),
   ),
   check(
@@ -43,12 +45,16 @@ export const checks: readonly Check[] = [
       empty: "not_applicable",
       because: "no AI system is in scope",
     }),
-    some("risk", { must: ({ record }) => record.risk_kind === "opportunity" || "it is a threat", because: "no opportunity is on the list" }),
+    some("risk", {
+      must: ({ record }) => record.risk_kind === "opportunity" || "it is a threat",
+      because: "no opportunity is on the list",
+    }),
   ),
   check(
     "risks.actions_planned",
     every("risk", {
-      where: (record) => isOpenRisk(record) && (record.current?.band !== undefined || record.treatment_option === "pursue"),
+      where: (record) =>
+        isOpenRisk(record) && (record.current?.band !== undefined || record.treatment_option === "pursue"),
       follow: { ...criteria, plans: back("treatment_plan", "risks") },
       must: ({ record, criteria: [used], plans, today }) => {
         const pursued = record.risk_kind === "opportunity" && record.treatment_option === "pursue";
@@ -56,9 +62,16 @@ export const checks: readonly Check[] = [
         // Who keeps a risk as it is plans nothing more than to look again when the acceptance ends.
         if (record.treatment_option === "retain" && isAccepted(record, today)) return true;
         const alive = plans.filter((plan) => !["withdrawn", "superseded", "ineffective"].includes(plan.state));
-        if (alive.length === 0) return record.treatment_option === "retain" ? "it is retained, and nobody accepts it until a day to come" : "no treatment plan is about it";
+        if (alive.length === 0)
+          return record.treatment_option === "retain"
+            ? "it is retained, and nobody accepts it until a day to come"
+            : "no treatment plan is about it";
         return (
-          alive.some((plan) => plan.effectiveness_criterion !== undefined && (plan.actions ?? []).some((action) => action.who !== undefined && action.due !== undefined)) || {
+          alive.some(
+            (plan) =>
+              plan.effectiveness_criterion !== undefined &&
+              (plan.actions ?? []).some((action) => action.who !== undefined && action.due !== undefined),
+          ) || {
             fails: "its plan has no action with someone who does it, a date and a wanted effect",
             records: alive.map((plan) => plan.ref),
           }
@@ -75,10 +88,17 @@ export const checks: readonly Check[] = [
       must: ({ record }) => {
         const score = record.risk_kind === "opportunity" ? record.inherent : record.current;
         // A threat to the AIMS itself harms the organisation; every other one may harm people.
-        const asked = record.risk_kind === "opportunity" ? (["benefit"] as const) : record.about === "aims" ? (["organisation"] as const) : scales;
+        const asked =
+          record.risk_kind === "opportunity"
+            ? (["benefit"] as const)
+            : record.about === "aims"
+              ? (["organisation"] as const)
+              : scales;
         const missing = [
           ...(score?.likelihood === undefined ? ["likelihood"] : []),
-          ...asked.filter((dimension) => score?.[dimension] === undefined).map((dimension) => (dimension === "benefit" ? dimension : `consequence for ${dimension}`)),
+          ...asked
+            .filter((dimension) => score?.[dimension] === undefined)
+            .map((dimension) => (dimension === "benefit" ? dimension : `consequence for ${dimension}`)),
           ...(score?.level === undefined ? ["level"] : []),
           ...(record.criteria_version === undefined ? ["criteria used"] : []),
           ...((record.assessors ?? []).length === 0 ? ["assessor"] : []),
@@ -99,7 +119,11 @@ export const checks: readonly Check[] = [
         const newest = newestAssessment(risks);
         if (newest === undefined) return "none of its risks is assessed";
         const changed = record.last_material_change_on;
-        return changed === undefined || newest >= changed || `it changed on ${changed}, and its risks were last assessed on ${newest}`;
+        return (
+          changed === undefined ||
+          newest >= changed ||
+          `it changed on ${changed}, and its risks were last assessed on ${newest}`
+        );
       },
       empty: "not_applicable",
       because: "no AI system in scope is past the idea",
@@ -112,7 +136,10 @@ export const checks: readonly Check[] = [
       follow: criteria,
       must: ({ record, criteria: [used], today }) => {
         if (used === undefined || used.state !== "superseded") return true;
-        return !today.isLongerThan(90, used.state_since) || `it is scored by ${used.ref}, superseded on ${used.state_since}; last assessed on ${record.assessed_on ?? "no day"}`;
+        return (
+          !today.isLongerThan(90, used.state_since) ||
+          `it is scored by ${used.ref}, superseded on ${used.state_since}; last assessed on ${record.assessed_on ?? "no day"}`
+        );
       },
       empty: "not_applicable",
       because: "no open risk is scored",
@@ -122,15 +149,24 @@ export const checks: readonly Check[] = [
     "risk.owner",
     every("risk", {
       where: isOpenRisk,
-      follow: { holder: out("person", "owner"), held: via(out("person", "owner"), back("role_assignment", "person")), ...criteria },
+      follow: {
+        holder: out("person", "owner"),
+        held: via(out("person", "owner"), back("role_assignment", "person")),
+        ...criteria,
+      },
       must: ({ record, holder: [holder], held, criteria: [used], today }) => {
         if (holder === undefined) return "it has no owner";
         if (holder.state !== "active") return `its owner ${holder.ref} is ${holder.state}`;
-        if (!held.some((assignment) => isHeldOn(today, assignment))) return `its owner ${holder.ref} has accepted no role`;
+        if (!held.some((assignment) => isHeldOn(today, assignment)))
+          return `its owner ${holder.ref} has accepted no role`;
         const band = record.current?.band;
         const from = used?.must_treat_from ?? "high";
         const mustTreat = band !== undefined && (band === from || isAbove(band, from));
-        return !mustTreat || (record.assessors ?? []).some((assessor) => assessor !== holder.ref) || `it lies in the ${band.replaceAll("_", " ")} band, and its owner alone assessed it`;
+        return (
+          !mustTreat ||
+          (record.assessors ?? []).some((assessor) => assessor !== holder.ref) ||
+          `it lies in the ${band.replaceAll("_", " ")} band, and its owner alone assessed it`
+        );
       },
       empty: "fail",
       because: "no risk is open",
@@ -141,8 +177,13 @@ export const checks: readonly Check[] = [
     every("impact_assessment", {
       where: isApprovedAssessment,
       must: ({ record }) => {
-        const loose = [...(record.impacts_on_people ?? []), ...(record.impacts_on_society ?? [])].filter((row) => (row.severity ?? 0) >= 4 && row.risk === undefined);
-        return loose.length === 0 || `severe impacts without a risk: ${loose.map((row) => `${row.area.replaceAll("_", " ")} (${row.severity})`).join(", ")}`;
+        const loose = [...(record.impacts_on_people ?? []), ...(record.impacts_on_society ?? [])].filter(
+          (row) => (row.severity ?? 0) >= 4 && row.risk === undefined,
+        );
+        return (
+          loose.length === 0 ||
+          `severe impacts without a risk: ${loose.map((row) => `${row.area.replaceAll("_", " ")} (${row.severity})`).join(", ")}`
+        );
       },
       empty: "not_applicable",
       because: "no impact assessment is approved",
@@ -158,8 +199,16 @@ export const checks: readonly Check[] = [
         const newest = newestAssessment(risks);
         if (newest === undefined) return "none of its risks is assessed";
         const planned = criteriaInForce(editions)?.review_months;
-        const months = record.tier === 1 ? (planned?.tier_1 ?? 6) : record.tier === 2 ? (planned?.tier_2 ?? 12) : (planned?.tier_3 ?? 12);
-        return !today.isMonthsAfter(months, newest) || `its risks were last assessed on ${newest}; every ${months} months is planned`;
+        const months =
+          record.tier === 1
+            ? (planned?.tier_1 ?? 6)
+            : record.tier === 2
+              ? (planned?.tier_2 ?? 12)
+              : (planned?.tier_3 ?? 12);
+        return (
+          !today.isMonthsAfter(months, newest) ||
+          `its risks were last assessed on ${newest}; every ${months} months is planned`
+        );
       },
       empty: "not_applicable",
       because: "no AI system in scope is past the idea",
@@ -179,7 +228,8 @@ export const checks: readonly Check[] = [
       because: "no approved change called for it",
     }),
     every("release", {
-      where: (record) => record.risk_review_needed === true && (record.approved_on !== undefined || record.deployed_on !== undefined),
+      where: (record) =>
+        record.risk_review_needed === true && (record.approved_on !== undefined || record.deployed_on !== undefined),
       follow: { risks: via(out("ai_system", "ai_system"), back("risk", "ai_systems")) },
       must: ({ record, risks }) => {
         const by = record.approved_on ?? record.deployed_on;
@@ -190,7 +240,10 @@ export const checks: readonly Check[] = [
       because: "no approved release called for it",
     }),
     every("incident", {
-      where: (record) => (record.severity === "high" || record.severity === "critical") && record.detected_on !== undefined && record.state !== "withdrawn",
+      where: (record) =>
+        (record.severity === "high" || record.severity === "critical") &&
+        record.detected_on !== undefined &&
+        record.state !== "withdrawn",
       follow: { risks: via(out("ai_system", "ai_system"), back("risk", "ai_systems")), own: out("risk", "risks") },
       must: ({ record, risks, own, today }) => {
         const found = record.detected_on;

@@ -39,8 +39,12 @@ export const checks: readonly Check[] = [
       where: (record) => record.state === "in_force",
       must: ({ record }) => {
         if (record.included === undefined) return `${named(record)}neither included nor excluded`;
-        if (record.justification === undefined && record.exclusion_reason === undefined) return `${named(record)}no justification`;
-        if (!record.included) return record.exclusion_reason !== undefined || `${named(record)}excluded without saying why it is not needed`;
+        if (record.justification === undefined && record.exclusion_reason === undefined)
+          return `${named(record)}no justification`;
+        if (!record.included)
+          return (
+            record.exclusion_reason !== undefined || `${named(record)}excluded without saying why it is not needed`
+          );
         const reasons = [...(record.risks ?? []), ...(record.obligations ?? []), ...(record.objectives ?? [])];
         return reasons.length > 0 || `${named(record)}included without a risk, obligation or objective`;
       },
@@ -54,12 +58,25 @@ export const checks: readonly Check[] = [
       where: (record) => record.state === "in_force" && record.implementation_status === "implemented",
       follow: { proof: out("evidence_item", "evidence") },
       must: ({ record, proof, today }) => {
-        const holds = proof.some((item) => item.state === "accepted" && (item.valid_until === undefined || !today.isPast(item.valid_until)));
+        const holds = proof.some(
+          (item) => item.state === "accepted" && (item.valid_until === undefined || !today.isPast(item.valid_until)),
+        );
         if (holds) return true;
         const seen = record.effectiveness;
-        if (seen?.last_result === "effective" && seen.source?.startsWith("check ") && seen.on !== undefined && today.isWithinDays(seen.on, 30)) return true;
-        const ended = proof.filter((item) => item.valid_until !== undefined && today.isPast(item.valid_until)).map((item) => `${item.ref} ran out on ${item.valid_until}`);
-        return { fails: `${named(record)}implemented, unproven${ended.length > 0 ? `: ${ended.join(", ")}` : ": no accepted proof"}`, records: proof.map((item) => item.ref) };
+        if (
+          seen?.last_result === "effective" &&
+          seen.source?.startsWith("check ") &&
+          seen.on !== undefined &&
+          today.isWithinDays(seen.on, 30)
+        )
+          return true;
+        const ended = proof
+          .filter((item) => item.valid_until !== undefined && today.isPast(item.valid_until))
+          .map((item) => `${item.ref} ran out on ${item.valid_until}`);
+        return {
+          fails: `${named(record)}implemented, unproven${ended.length > 0 ? `: ${ended.join(", ")}` : ": no accepted proof"}`,
+          records: proof.map((item) => item.ref),
+        };
       },
       empty: "not_applicable",
       because: "no control is said to be implemented",
@@ -68,12 +85,21 @@ export const checks: readonly Check[] = [
   check(
     "soa.fresh",
     every("treatment_plan", {
-      where: (record) => record.approved_on !== undefined && record.state !== "withdrawn" && [...(record.control_refs_added ?? []), ...(record.control_refs_removed ?? [])].length > 0,
+      where: (record) =>
+        record.approved_on !== undefined &&
+        record.state !== "withdrawn" &&
+        [...(record.control_refs_added ?? []), ...(record.control_refs_removed ?? [])].length > 0,
       follow: { statements: all("soa") },
       must: ({ record, statements }) => {
         const inForce = statements.find((statement) => statement.state === "approved");
-        if (inForce?.dated === undefined || record.approved_on === undefined) return "it changes controls, and no statement of applicability is approved";
-        return inForce.dated >= record.approved_on || { fails: `it changed controls on ${record.approved_on}, and ${inForce.ref} is of ${inForce.dated}`, records: [inForce.ref] };
+        if (inForce?.dated === undefined || record.approved_on === undefined)
+          return "it changes controls, and no statement of applicability is approved";
+        return (
+          inForce.dated >= record.approved_on || {
+            fails: `it changed controls on ${record.approved_on}, and ${inForce.ref} is of ${inForce.dated}`,
+            records: [inForce.ref],
+          }
+        );
       },
       empty: "pass",
       because: "no approved treatment plan added or removed a control",
@@ -82,6 +108,8 @@ export const checks: readonly Check[] = [
 ];
 
 /** Most entries bear their control in their reference; the others are told by it. */
-const named = ({ ref, control_id: control }: RecordOf<"soa_entry">): string => (control === undefined || ref.endsWith(`/${control}`) ? "" : `${control}: `);
+const named = ({ ref, control_id: control }: RecordOf<"soa_entry">): string =>
+  control === undefined || ref.endsWith(`/${control}`) ? "" : `${control}: `;
 
-const ownControls = (refs: readonly string[] | undefined): readonly string[] => (refs ?? []).filter((ref) => ref.startsWith("X."));
+const ownControls = (refs: readonly string[] | undefined): readonly string[] =>
+  (refs ?? []).filter((ref) => ref.startsWith("X."));

@@ -25,7 +25,9 @@ export const checks: readonly Check[] = [
         if (!isAboveLine(record, used)) return true;
         if (record.treatment_option === undefined) return "no treatment option is chosen";
         if (record.treatment_option === "retain" || record.treatment_option === "avoid") return true;
-        return (record.control_refs ?? []).length > 0 || `the option is ${record.treatment_option} and no control is named`;
+        return (
+          (record.control_refs ?? []).length > 0 || `the option is ${record.treatment_option} and no control is named`
+        );
       },
       empty: "not_applicable",
       because: "no risk is assessed yet",
@@ -34,16 +36,25 @@ export const checks: readonly Check[] = [
   check(
     "treatment.approved",
     every("treatment_plan", {
-      where: (record) => begun.includes(record.state) || ((record.state === "draft" || record.state === "in_approval") && (record.actions ?? []).some(isEmergencyDone)),
+      where: (record) =>
+        begun.includes(record.state) ||
+        ((record.state === "draft" || record.state === "in_approval") && (record.actions ?? []).some(isEmergencyDone)),
       follow: approvals,
       must: ({ record, approvals: given, today }) => {
         const approval = approvalOf(record, given);
         if (!begun.includes(record.state)) {
-          const late = (record.actions ?? []).find((action) => isEmergencyDone(action) && action.done_on !== undefined && today.isWorkingDaysAfter(5, action.done_on));
-          return late === undefined || `"${late.what}" was done as an emergency on ${late.done_on}, and the plan was not approved within 5 working days`;
+          const late = (record.actions ?? []).find(
+            (action) =>
+              isEmergencyDone(action) && action.done_on !== undefined && today.isWorkingDaysAfter(5, action.done_on),
+          );
+          return (
+            late === undefined ||
+            `"${late.what}" was done as an emergency on ${late.done_on}, and the plan was not approved within 5 working days`
+          );
         }
         if (approval?.decided_at === undefined) return "nobody approved it as it stands";
-        if (approval.as_role !== "approve AI risk treatment") return `${approval.person ?? "someone"} approved it as ${approval.as_role ?? "nobody"}; it takes the authority "approve AI risk treatment"`;
+        if (approval.as_role !== "approve AI risk treatment")
+          return `${approval.person ?? "someone"} approved it as ${approval.as_role ?? "nobody"}; it takes the authority "approve AI risk treatment"`;
         return saysOfOrder(record, dayOf(approval.decided_at as Instant));
       },
       empty: "not_applicable",
@@ -57,8 +68,14 @@ export const checks: readonly Check[] = [
       follow: approvals,
       must: ({ record, approvals: given, today }) => {
         const acceptance = record.acceptance;
-        if (acceptance?.by === undefined || acceptance.on === undefined) return "it is marked accepted, and nobody accepted it";
-        const approval = given.find((one) => one.person === acceptance.by && one.decision === "approve" && one.decided_at?.slice(0, 10) === acceptance.on);
+        if (acceptance?.by === undefined || acceptance.on === undefined)
+          return "it is marked accepted, and nobody accepted it";
+        const approval = given.find(
+          (one) =>
+            one.person === acceptance.by &&
+            one.decision === "approve" &&
+            one.decided_at?.slice(0, 10) === acceptance.on,
+        );
         if (approval === undefined) return `no approval by ${acceptance.by} of ${acceptance.on} stands behind it`;
         const missing = lacksAuthority(record.current?.band, approval.as_role);
         if (missing !== undefined) return `${acceptance.by} accepted it as ${approval.as_role ?? "nobody"}; ${missing}`;
@@ -70,7 +87,14 @@ export const checks: readonly Check[] = [
       because: "no risk is accepted",
     }),
   ),
-  check("treatment.process", someProcedure("6.1.3", ["who_approves", "acceptance_levels"], "how AI risks are treated, who approves plans and who accepts what remains")),
+  check(
+    "treatment.process",
+    someProcedure(
+      "6.1.3",
+      ["who_approves", "acceptance_levels"],
+      "how AI risks are treated, who approves plans and who accepts what remains",
+    ),
+  ),
   check(
     "treatment.implemented",
     every("treatment_plan", {
@@ -80,7 +104,10 @@ export const checks: readonly Check[] = [
           const due = dueOf(action);
           return due !== undefined && !isSettled(action) && today.isLongerThan(30, due);
         });
-        return late.length === 0 || `late by more than 30 days: ${late.map((action) => `"${action.what}" (${action.who ?? "nobody"}, due on ${dueOf(action)})`).join(", ")}`;
+        return (
+          late.length === 0 ||
+          `late by more than 30 days: ${late.map((action) => `"${action.what}" (${action.who ?? "nobody"}, due on ${dueOf(action)})`).join(", ")}`
+        );
       },
       empty: "not_applicable",
       because: "no treatment plan is under way",
@@ -92,11 +119,19 @@ export const checks: readonly Check[] = [
       where: (record) => ["implemented", "verified", "ineffective"].includes(record.state),
       must: ({ record, today }) => {
         const since = record.implemented_on ?? record.state_since;
-        if (record.effectiveness_result === undefined) return !today.isLongerThan(90, since) || `implemented on ${since}, and its effect is not judged within 90 days`;
+        if (record.effectiveness_result === undefined)
+          return (
+            !today.isLongerThan(90, since) || `implemented on ${since}, and its effect is not judged within 90 days`
+          );
         const doers = new Set((record.actions ?? []).map((action) => action.who).filter((who) => who !== undefined));
         if (record.judged_by === undefined) return "its effect is judged by nobody named";
-        if (doers.size === 1 && doers.has(record.judged_by)) return `${record.judged_by} alone carried out the actions and judged their effect`;
-        return record.judged_on === undefined || record.judged_on <= addDays(since, 90) || `implemented on ${since}, and its effect was judged only on ${record.judged_on}`;
+        if (doers.size === 1 && doers.has(record.judged_by))
+          return `${record.judged_by} alone carried out the actions and judged their effect`;
+        return (
+          record.judged_on === undefined ||
+          record.judged_on <= addDays(since, 90) ||
+          `implemented on ${since}, and its effect was judged only on ${record.judged_on}`
+        );
       },
       empty: "not_applicable",
       because: "no treatment plan is implemented",
@@ -106,7 +141,11 @@ export const checks: readonly Check[] = [
     "treatment.revised",
     every("treatment_plan", {
       where: (record) => record.effectiveness_result === "ineffective" && record.judged_on !== undefined,
-      follow: { risks: out("risk", "risks"), others: via(out("risk", "risks"), back("treatment_plan", "risks")), next: back("treatment_plan", "supersedes") },
+      follow: {
+        risks: out("risk", "risks"),
+        others: via(out("risk", "risks"), back("treatment_plan", "risks")),
+        next: back("treatment_plan", "supersedes"),
+      },
       must: ({ record, risks, others, next, today }) => {
         const judged = record.judged_on;
         if (judged === undefined) return true;
@@ -114,7 +153,10 @@ export const checks: readonly Check[] = [
         const within = (on: Day | undefined) => on !== undefined && on >= judged && on <= last;
         if ([...others, ...next].some((plan) => plan.ref !== record.ref && within(plan.approved_on))) return true;
         if (risks.length > 0 && risks.every((risk) => within(risk.acceptance?.on))) return true;
-        return !today.isLongerThan(30, judged) || `judged ineffective on ${judged}, and neither a new plan was approved nor what remains accepted within 30 days`;
+        return (
+          !today.isLongerThan(30, judged) ||
+          `judged ineffective on ${judged}, and neither a new plan was approved nor what remains accepted within 30 days`
+        );
       },
       empty: "not_applicable",
       because: "no treatment plan was judged ineffective",
@@ -124,16 +166,20 @@ export const checks: readonly Check[] = [
 
 const isEmergencyDone = (action: Action): boolean => action.emergency === true && action.done_on !== undefined;
 
-const isSettled = (action: Action): boolean => action.state === "done" || action.state === "running" || action.state === "dropped";
+const isSettled = (action: Action): boolean =>
+  action.state === "done" || action.state === "running" || action.state === "dropped";
 
 /** A new date counts once someone with authority approved it. */
-const dueOf = (action: Action): Day | undefined => (action.new_due !== undefined && action.new_due_approved_by !== undefined ? action.new_due : action.due);
+const dueOf = (action: Action): Day | undefined =>
+  action.new_due !== undefined && action.new_due_approved_by !== undefined ? action.new_due : action.due;
 
 function saysOfOrder(plan: Plan, approvedOn: Day): Says {
   for (const action of plan.actions ?? []) {
     if (action.done_on === undefined || action.done_on >= approvedOn) continue;
-    if (action.emergency !== true) return `"${action.what}" was done on ${action.done_on}, before the approval on ${approvedOn}`;
-    if (approvedOn > addWorkingDays(action.done_on, 5)) return `"${action.what}" was done as an emergency on ${action.done_on}, and the plan was approved only on ${approvedOn}`;
+    if (action.emergency !== true)
+      return `"${action.what}" was done on ${action.done_on}, before the approval on ${approvedOn}`;
+    if (approvedOn > addWorkingDays(action.done_on, 5))
+      return `"${action.what}" was done as an emergency on ${action.done_on}, and the plan was approved only on ${approvedOn}`;
   }
   return true;
 }
@@ -144,7 +190,9 @@ function lacksAuthority(band: string | undefined, asRole: string | undefined): s
     case "low":
       return undefined;
     case "medium":
-      return mayApprove.includes(asRole ?? "") ? undefined : 'the medium band takes the authority "approve AI risk treatment"';
+      return mayApprove.includes(asRole ?? "")
+        ? undefined
+        : 'the medium band takes the authority "approve AI risk treatment"';
     case "high":
       return asRole === "top_management" ? undefined : "the high band takes top management";
     default:

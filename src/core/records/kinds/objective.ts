@@ -17,15 +17,18 @@ export const fields = {
   obligations: links("Obligations", "obligation"),
   risks: links("Risks", "risk"),
   requirements: lines("Other requirements", { help: "Clauses, controls or documents" }),
-  targets: list("Targets", group("Target", {
-    measure: link("Measure", "measure"),
-    baseline: number("Baseline"),
-    operator: choice("Is", ["at_least", "at_most", "equal"]),
-    value: number("Target"),
-    unit: line("Unit"),
-    by: day("By"),
-    from: day("From", { help: "When it has to hold from a day on" }),
-  })),
+  targets: list(
+    "Targets",
+    group("Target", {
+      measure: link("Measure", "measure"),
+      baseline: number("Baseline"),
+      operator: choice("Is", ["at_least", "at_most", "equal"]),
+      value: number("Target"),
+      unit: line("Unit"),
+      by: day("By"),
+      from: day("From", { help: "When it has to hold from a day on" }),
+    }),
+  ),
   not_measurable_reason: prose("Why it cannot be measured"),
   plan: group("Plan", {
     actions: prose("Actions"),
@@ -38,7 +41,9 @@ export const fields = {
   }),
   communicated_to: after(links("Told to", "person")),
   communicated_by: after(links("Told by", "communication_event")),
-  outcome: after(group("Outcome", { on: day("On"), value: line("Value"), note: prose("Note"), by: link("By", "person") })),
+  outcome: after(
+    group("Outcome", { on: day("On"), value: line("Value"), note: prose("Note"), by: link("By", "person") }),
+  ),
   withdrawal_reason: after(prose("Why withdrawn")),
   approved_by: after(link("Approved by", "person")),
   approved_on: after(day("Approved on")),
@@ -62,8 +67,22 @@ export const kind = recordKind({
   frozen: ["approved", "in_progress", "achieved", "missed", "withdrawn"],
   columns: ["title", "objective_kind", "targets", "owner", "period"],
   deeds: {
-    draft: { title: "Draft objective", from: "new", to: "draft", who: authors, needs: ["title", "statement", "objective_kind"], follow: people, guards: [stillHere("responsible")] },
-    amend: { title: "Amend objective", from: ["draft"], who: authors, follow: people, guards: [stillHere("responsible")] },
+    draft: {
+      title: "Draft objective",
+      from: "new",
+      to: "draft",
+      who: authors,
+      needs: ["title", "statement", "objective_kind"],
+      follow: people,
+      guards: [stillHere("responsible")],
+    },
+    amend: {
+      title: "Amend objective",
+      from: ["draft"],
+      who: authors,
+      follow: people,
+      guards: [stillHere("responsible")],
+    },
     approve: {
       title: "Approve objective",
       from: ["draft"],
@@ -73,20 +92,65 @@ export const kind = recordKind({
       approves: "approve",
       apart: ["creator"],
       fills: ({ actor, today }) => ({ approved_by: actor.person, approved_on: today }),
-      guards: [{ rule: "domain model, 4.3", refuse: tooLowAuthority }, { rule: "6.2", refuse: ({ next }) => (next.targets?.some((target) => target.measure !== undefined) || next.not_measurable_reason !== undefined ? undefined : "it needs a target with a measure, or why it cannot be measured") }],
+      guards: [
+        { rule: "domain model, 4.3", refuse: tooLowAuthority },
+        {
+          rule: "6.2",
+          refuse: ({ next }) =>
+            next.targets?.some((target) => target.measure !== undefined) || next.not_measurable_reason !== undefined
+              ? undefined
+              : "it needs a target with a measure, or why it cannot be measured",
+        },
+      ],
     },
     start: { title: "Start objective", from: ["approved"], to: "in_progress", who: carers, sets: [] },
-    tell: { title: "Record who was told of objective", from: ["approved", "in_progress", "achieved", "missed"], who: [...carers, ...role("communications_lead")], sets: ["communicated_to", "communicated_by"] },
-    achieve: { title: "Record objective as achieved", from: ["approved", "in_progress"], to: "achieved", who: carers, sets: ["outcome"], needs: ["outcome"], fills: judged },
-    miss: { title: "Record objective as missed", from: ["approved", "in_progress"], to: "missed", who: carers, sets: ["outcome"], needs: ["outcome"], fills: judged },
-    resume: { title: "Take up objective again", from: ["achieved", "missed"], to: "in_progress", who: carers, sets: ["outcome"] },
-    withdraw: { title: "Withdraw objective", from: ["draft", "approved", "in_progress"], to: "withdrawn", who: role("aims_manager", "top_management"), sets: ["withdrawal_reason"], needs: ["withdrawal_reason"] },
+    tell: {
+      title: "Record who was told of objective",
+      from: ["approved", "in_progress", "achieved", "missed"],
+      who: [...carers, ...role("communications_lead")],
+      sets: ["communicated_to", "communicated_by"],
+    },
+    achieve: {
+      title: "Record objective as achieved",
+      from: ["approved", "in_progress"],
+      to: "achieved",
+      who: carers,
+      sets: ["outcome"],
+      needs: ["outcome"],
+      fills: judged,
+    },
+    miss: {
+      title: "Record objective as missed",
+      from: ["approved", "in_progress"],
+      to: "missed",
+      who: carers,
+      sets: ["outcome"],
+      needs: ["outcome"],
+      fills: judged,
+    },
+    resume: {
+      title: "Take up objective again",
+      from: ["achieved", "missed"],
+      to: "in_progress",
+      who: carers,
+      sets: ["outcome"],
+    },
+    withdraw: {
+      title: "Withdraw objective",
+      from: ["draft", "approved", "in_progress"],
+      to: "withdrawn",
+      who: role("aims_manager", "top_management"),
+      sets: ["withdrawal_reason"],
+      needs: ["withdrawal_reason"],
+    },
   },
 });
 
 function tooLowAuthority({ next, actor }: Moment<"objective">): string | undefined {
   if (next.level !== undefined && next.level !== "organisation") return undefined;
-  return findRole(actor, "top_management", concernOf(next)) ? undefined : "an objective of the whole organisation takes top management";
+  return findRole(actor, "top_management", concernOf(next))
+    ? undefined
+    : "an objective of the whole organisation takes top management";
 }
 
 function judged({ next, actor, today }: Moment<"objective">): Record<string, unknown> {

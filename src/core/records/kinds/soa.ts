@@ -15,7 +15,9 @@ export const fields = {
   supersedes: link("Edition before", "soa"),
   dated: after(day("Dated", { help: "The day on which it was approved" })),
   reason: prose("Why this edition"),
-  entries_hash: line("Hash of its entries", { help: "SHA-256 over the content hashes of all entries, in order of their controls: approving the statement binds to every entry" }),
+  entries_hash: line("Hash of its entries", {
+    help: "SHA-256 over the content hashes of all entries, in order of their controls: approving the statement binds to every entry",
+  }),
   included: number("Controls included", { whole: true, least: 0 }),
   excluded: number("Controls excluded", { whole: true, least: 0 }),
   approved_by: after(link("Approved by", "person")),
@@ -59,7 +61,13 @@ export const kind = recordKind({
       fills: countEntries,
       guards: [{ rule: "INV-13", refuse: incomplete }],
     },
-    return: { title: "Return statement of applicability", from: ["in_approval"], to: "draft", who: [...authors, ...role("top_management")], sets: [] },
+    return: {
+      title: "Return statement of applicability",
+      from: ["in_approval"],
+      to: "draft",
+      who: [...authors, ...role("top_management")],
+      sets: [],
+    },
     approve: {
       title: "Approve statement of applicability",
       from: ["in_approval"],
@@ -70,27 +78,72 @@ export const kind = recordKind({
       approves: "approve",
       apart: ["creator"],
       follow: { ...editions("soa"), ...entries },
-      fills: ({ next, actor, today }) => ({ approved_by: actor.person, approved_on: today, dated: today, effective_from: next.effective_from ?? today }),
+      fills: ({ next, actor, today }) => ({
+        approved_by: actor.person,
+        approved_on: today,
+        dated: today,
+        effective_from: next.effective_from ?? today,
+      }),
       guards: [oneInEffect(["approved"]), { rule: "INV-02", refuse: entriesChanged }],
-      effects: (moment) => [...supersedeReplaced(moment as unknown as Moment), ...moveEntries(moment.near["entries"] ?? [], "bring_into_force")],
+      effects: (moment) => [
+        ...supersedeReplaced(moment as unknown as Moment),
+        ...moveEntries(moment.near["entries"] ?? [], "bring_into_force"),
+      ],
     },
-    supersede: { title: "Supersede statement of applicability", from: ["approved"], to: "superseded", who: machine, sets: [], follow: entries, effects: ({ near }) => moveEntries(near["entries"] ?? [], "supersede") },
-    review: { title: "Confirm statement of applicability", from: ["approved"], who: [...authors, ...role("top_management")], sets: ["next_review_on"], needs: ["next_review_on"] },
+    supersede: {
+      title: "Supersede statement of applicability",
+      from: ["approved"],
+      to: "superseded",
+      who: machine,
+      sets: [],
+      follow: entries,
+      effects: ({ near }) => moveEntries(near["entries"] ?? [], "supersede"),
+    },
+    review: {
+      title: "Confirm statement of applicability",
+      from: ["approved"],
+      who: [...authors, ...role("top_management")],
+      sets: ["next_review_on"],
+      needs: ["next_review_on"],
+    },
   },
 });
 
 type Entry = RecordOf<"soa_entry">;
-const carried = ["included", "justification", "reason_kinds", "risks", "obligations", "objectives", "context_issues", "parties", "exclusion_reason", "implementation_status", "planned_for", "how_implemented", "evidence", "owner"] as const;
+const carried = [
+  "included",
+  "justification",
+  "reason_kinds",
+  "risks",
+  "obligations",
+  "objectives",
+  "context_issues",
+  "parties",
+  "exclusion_reason",
+  "implementation_status",
+  "planned_for",
+  "how_implemented",
+  "evidence",
+  "owner",
+] as const;
 
 function openEntries({ next, near }: Moment<"soa">): Effect[] {
   const former = new Map((near["former"] ?? []).map((entry) => [(entry as Entry).control_id ?? "", entry]));
-  const controls = [...annexAControls, ...[...former.keys()].filter((control) => control !== "" && !annexAControls.includes(control)).sort()];
+  const controls = [
+    ...annexAControls,
+    ...[...former.keys()].filter((control) => control !== "" && !annexAControls.includes(control)).sort(),
+  ];
   return controls.map((control) => ({
     does: "create",
     kind: "soa_entry",
     ref: `${next.ref}/${control}`,
     deed: "open",
-    fields: { title: findNode(control)?.title ?? former.get(control)?.title ?? control, soa: next.ref, control_id: control, ...carriedFrom(former.get(control)) },
+    fields: {
+      title: findNode(control)?.title ?? former.get(control)?.title ?? control,
+      soa: next.ref,
+      control_id: control,
+      ...carriedFrom(former.get(control)),
+    },
   }));
 }
 
@@ -101,28 +154,40 @@ function carriedFrom(entry: AnyRecord | undefined): Record<string, unknown> {
 
 function countEntries({ near }: Moment<"soa">): Record<string, unknown> {
   const own = (near["entries"] ?? []) as readonly Entry[];
-  return { entries_hash: entriesHash(own), included: own.filter((entry) => entry.included === true).length, excluded: own.filter((entry) => entry.included === false).length };
+  return {
+    entries_hash: entriesHash(own),
+    included: own.filter((entry) => entry.included === true).length,
+    excluded: own.filter((entry) => entry.included === false).length,
+  };
 }
 
 function entriesHash(entries: readonly AnyRecord[]): string {
-  const hashes = entries.map((entry) => [(entry as Entry).control_id ?? entry.ref, entry.content_hash] as const).sort((a, b) => (a[0] < b[0] ? -1 : 1));
+  const hashes = entries
+    .map((entry) => [(entry as Entry).control_id ?? entry.ref, entry.content_hash] as const)
+    .sort((a, b) => (a[0] < b[0] ? -1 : 1));
   return toHex(sha256(encodeUtf8(canonicalJson(hashes))));
 }
 
 function incomplete({ near }: Moment<"soa">): string | undefined {
   const own = (near["entries"] ?? []) as readonly Entry[];
   const missing = annexAControls.filter((control) => !own.some((entry) => entry.control_id === control));
-  if (missing.length > 0) return `it has no entry for ${missing.slice(0, 3).join(", ")}${missing.length > 3 ? ` and ${missing.length - 3} more` : ""}`;
+  if (missing.length > 0)
+    return `it has no entry for ${missing.slice(0, 3).join(", ")}${missing.length > 3 ? ` and ${missing.length - 3} more` : ""}`;
   const undecided = own.filter((entry) => entry.included === undefined);
-  if (undecided.length > 0) return `${undecided.length} entries are neither included nor excluded, the first of them ${undecided[0]?.control_id}`;
+  if (undecided.length > 0)
+    return `${undecided.length} entries are neither included nor excluded, the first of them ${undecided[0]?.control_id}`;
   const silent = own.find((entry) => entry.included === false && entry.exclusion_reason === undefined);
   return silent && `${silent.control_id} is excluded without a reason`;
 }
 
 function entriesChanged({ next, near }: Moment<"soa">): string | undefined {
-  return entriesHash(near["entries"] ?? []) === next.entries_hash ? undefined : "its entries changed since it was submitted; submit it again";
+  return entriesHash(near["entries"] ?? []) === next.entries_hash
+    ? undefined
+    : "its entries changed since it was submitted; submit it again";
 }
 
 function moveEntries(entries: readonly AnyRecord[], deed: string): Effect[] {
-  return entries.filter((entry) => entry.state !== "superseded").map((entry) => ({ does: "move", kind: "soa_entry", ref: entry.ref, deed }));
+  return entries
+    .filter((entry) => entry.state !== "superseded")
+    .map((entry) => ({ does: "move", kind: "soa_entry", ref: entry.ref, deed }));
 }
