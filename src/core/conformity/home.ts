@@ -74,13 +74,21 @@ export const aroundMe = {
   risks: back("risk", "owner"),
 } satisfies Follow;
 
-/** States in which a record waits for somebody's decision, and the deed that gives it: one that approves, from one state, which is no draft. */
+/**
+ * States in which a record waits for somebody's decision, and the deed that gives it: one that
+ * approves, from one state to which the record was brought for it. What was only entered (a draft, a
+ * candidate) waits for nobody yet, unless entering it is to ask.
+ */
 const decisions = (Object.values(kinds) as Kind[]).flatMap((kind) =>
   Object.values(kind.deeds)
     .filter((deed) => deed.approves === "approve" || typeof deed.approves === "function")
-    .filter((deed) => deed.from !== "new" && deed.from.length === 1 && deed.to !== undefined && deed.from[0] !== "draft")
+    .filter((deed) => deed.from !== "new" && deed.from.length === 1 && deed.to !== undefined && (deed.from[0] === "requested" || !isEntered(kind, deed.from[0])))
     .map((deed) => ({ kind: kind.name, state: String((deed.from as readonly string[])[0]), deed })),
 );
+
+function isEntered(kind: Kind, state: string | undefined): boolean {
+  return state === "draft" || Object.values(kind.deeds).some((deed) => deed.from === "new" && deed.to === state);
+}
 
 const sections: readonly Section[] = [
   {

@@ -112,7 +112,7 @@ function readRecord(read: ReadRecords, yaml: YamlText, { format, kind, item, pat
     for (const issue of parsed.error.issues) say(read, yaml, [...path, ...pathOf(issue)], `Cannot read ${record ?? `record ${Number(path[1]) + 1}`}: ${wordsOf(issue)}`, record);
     return;
   }
-  const place = { ...yaml.placeOf(path), ...(record === undefined ? {} : { record }) };
+  const place = lazily(() => ({ ...yaml.placeOf(path), ...(record === undefined ? {} : { record }) }));
   if (format === "aims-story@1") {
     // The three schemas are told apart by the format that chose one.
     const told = parsed.data as { ref: Ref; history: Told[] };
@@ -163,17 +163,28 @@ function checkFields(read: ReadRecords, yaml: YamlText, { kind, ref, fields, pat
 
 function collectLinks(read: ReadRecords, yaml: YamlText, { kind, ref, fields, path }: Fields): void {
   for (const { field, to } of linksOf(kinds[kind], fields)) {
-    let place: Place | undefined;
-    // The line is looked up when somebody asks: most links are fine.
-    read.links.push({
-      from: ref,
-      field,
-      to,
-      get place() {
-        return (place ??= { ...yaml.placeOf([...path, ...field.split(".").slice(0, 1)]), record: ref, field });
-      },
-    });
+    read.links.push({ from: ref, field, to, place: lazily(() => ({ ...yaml.placeOf([...path, ...field.split(".").slice(0, 1)]), record: ref, field })) });
   }
+}
+
+/** A place that is looked up when somebody asks for it: most records and links are fine, and a line is found by counting. */
+function lazily(find: () => Place): Place {
+  let found: Place | undefined;
+  const once = () => (found ??= find());
+  return {
+    get file() {
+      return once().file;
+    },
+    get line() {
+      return once().line;
+    },
+    get record() {
+      return once().record;
+    },
+    get field() {
+      return once().field;
+    },
+  } as Place;
 }
 
 function say(read: ReadRecords, yaml: YamlText, path: readonly (string | number)[], message: string, record?: Ref): void {

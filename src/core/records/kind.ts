@@ -113,23 +113,22 @@ export type LinkFound = { field: string; to: Ref };
 /** Every link that the record's fields hold; `field` is the path without list positions, `actions.who`. */
 export function linksOf(kind: Kind, record: { readonly [field: string]: unknown }): LinkFound[] {
   const found: LinkFound[] = [];
-  for (const [name, schema] of Object.entries({ ...envelope, ...kind.fields })) {
+  for (const [name, form] of formsOf(kind)) {
     const value = record[name];
-    if (value !== undefined) collectLinks(schema, value, name, found);
+    if (value !== undefined && form.hasLinks) collectLinks(form, value, name, found);
   }
   return found;
 }
 
-function collectLinks(schema: z.ZodType, value: unknown, field: string, found: LinkFound[]): void {
-  const inner = unwrap(schema);
-  if (inner instanceof z.ZodArray && Array.isArray(value)) {
-    for (const item of value) collectLinks(inner.element as z.ZodType, item, field, found);
-  } else if (inner instanceof z.ZodObject && typeof value === "object" && value !== null) {
-    for (const [name, part] of Object.entries(inner.shape)) {
+function collectLinks(form: Form, value: unknown, field: string, found: LinkFound[]): void {
+  if (form.item && Array.isArray(value)) {
+    for (const item of value) collectLinks(form.item, item, field, found);
+  } else if (form.parts && typeof value === "object" && value !== null) {
+    for (const [name, part] of form.parts) {
       const item = (value as Record<string, unknown>)[name];
-      if (item !== undefined) collectLinks(part as z.ZodType, item, `${field}.${name}`, found);
+      if (item !== undefined && part.hasLinks) collectLinks(part, item, `${field}.${name}`, found);
     }
-  } else if (typeof value === "string" && metaOf(inner)?.input === "link") {
+  } else if (form.isLink && typeof value === "string") {
     found.push({ field, to: value });
   }
 }
@@ -137,32 +136,53 @@ function collectLinks(schema: z.ZodType, value: unknown, field: string, found: L
 /** The part of the record that an approval binds to: its fields without those marked as set after approval. */
 export function contentOf(kind: Kind, record: { readonly [field: string]: unknown }): Record<string, unknown> {
   const content: Record<string, unknown> = { kind: kind.name };
-  for (const [name, schema] of Object.entries({ ...envelope, ...kind.fields })) {
+  for (const [name, form] of formsOf(kind)) {
     const value = record[name];
     if (value === undefined) continue;
-    const bound = boundPart(schema, value);
+    const bound = boundPart(form, value);
     if (bound !== undefined) content[name] = bound;
   }
   return content;
 }
 
-function boundPart(schema: z.ZodType, value: unknown): unknown {
-  if (metaOf(schema)?.after) return undefined;
-  const inner = unwrap(schema);
-  if (inner instanceof z.ZodArray && Array.isArray(value)) return value.map((item) => boundPart(inner.element as z.ZodType, item)).filter((item) => item !== undefined);
-  if (inner instanceof z.ZodObject && typeof value === "object" && value !== null) {
-    const parts = Object.entries(inner.shape)
+function boundPart(form: Form, value: unknown): unknown {
+  if (form.isAfter) return undefined;
+  const { item, parts } = form;
+  if (item && Array.isArray(value)) return value.map((one) => boundPart(item, one)).filter((one) => one !== undefined);
+  if (parts && typeof value === "object" && value !== null) {
+    const bound = parts
       .map(([name, part]) => [name, (value as Record<string, unknown>)[name], part] as const)
-      .filter(([, item]) => item !== undefined)
-      .map(([name, item, part]) => [name, boundPart(part as z.ZodType, item)] as const)
-      .filter(([, item]) => item !== undefined);
-    return Object.fromEntries(parts);
+      .filter(([, one]) => one !== undefined)
+      .map(([name, one, part]) => [name, boundPart(part, one)] as const)
+      .filter(([, one]) => one !== undefined);
+    return Object.fromEntries(bound);
   }
   return value;
 }
 
-function unwrap(schema: z.ZodType): z.ZodType {
+/** What walking a value asks of its schema, found once: every record that is read or written is walked. */
+type Form = { isAfter: boolean; isLink: boolean; hasLinks: boolean; item?: Form; parts?: readonly (readonly [string, Form])[] };
+
+const forms = new WeakMap<Kind, readonly (readonly [string, Form])[]>();
+
+function formsOf(kind: Kind): readonly (readonly [string, Form])[] {
+  let known = forms.get(kind);
+  if (!known) forms.set(kind, (known = Object.entries({ ...envelope, ...kind.fields }).map(([name, schema]) => [name, formOf(schema)] as const)));
+  return known;
+}
+
+function formOf(schema: z.ZodType): Form {
+  const isAfter = metaOf(schema)?.after === true;
   let inner = schema;
   while (inner instanceof z.ZodOptional) inner = inner.unwrap() as z.ZodType;
-  return inner;
+  if (inner instanceof z.ZodArray) {
+    const item = formOf(inner.element as z.ZodType);
+    return { isAfter, isLink: false, hasLinks: item.hasLinks, item };
+  }
+  if (inner instanceof z.ZodObject) {
+    const parts = Object.entries(inner.shape).map(([name, part]) => [name, formOf(part as z.ZodType)] as const);
+    return { isAfter, isLink: false, hasLinks: parts.some(([, part]) => part.hasLinks), parts };
+  }
+  const isLink = metaOf(inner)?.input === "link";
+  return { isAfter, isLink, hasLinks: isLink };
 }
