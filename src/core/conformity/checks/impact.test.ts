@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { areasOnPeople, areasOnSociety } from "#core/records/kinds/impact-assessment.ts";
+import { areasOnPeople, areasOnSociety } from "#core/records/assessment-sections.ts";
 import { answerOf, approved, holds, kept, type Given } from "../ground.testing.ts";
 
 const day = "2026-11-23";

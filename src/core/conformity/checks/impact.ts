@@ -2,7 +2,7 @@ import { addDays } from "#core/basics/time.ts";
 import { fingerprintOf, partsOfSystem, unjudgedChanges, type Difference } from "#core/records/fingerprint.ts";
 import { all, back, out, via } from "#core/records/follow.ts";
 import type { RecordOf } from "#core/records/kind.ts";
-import { areasOnPeople, areasOnSociety } from "#core/records/kinds/impact-assessment.ts";
+import { areasOnPeople, areasOnSociety } from "#core/records/assessment-sections.ts";
 import { check, every, type Check } from "../check.ts";
 import { isApprovedAssessment, newestApproved, sectionsMissing } from "../facts/assessments.ts";
 import { someProcedure } from "../facts/procedures.ts";

@@ -1,4 +1,4 @@
-import { after, choice, day, group, line, link, links, prose, yesNo } from "../field.ts";
+import { after, choice, day, group, link, links, prose, yesNo } from "../field.ts";
 import { out } from "../follow.ts";
 import { recordKind, type RecordOf } from "../kind.ts";
 import { authority, named, owner, role } from "../deed.ts";

@@ -1,8 +1,10 @@
-import { after, choice, day, group, line, lines, link, links, list, number, prose, yesNo } from "../field.ts";
+import { after, choice, day, group, line, lines, link, links, list, prose, yesNo } from "../field.ts";
 import { out } from "../follow.ts";
 import { recordKind } from "../kind.ts";
 import { authority, machine, named, owner, role, type Moment } from "../deed.ts";
-import { changesSince, factsOf, fingerprintCode, nearSystem, withPlanned, type Fact } from "../fingerprint.ts";
+import { sections } from "../assessment-sections.ts";
+import { factsOf, fingerprintCode, nearSystem, withPlanned } from "../fingerprint.ts";
+import { answersNothing, countersignsOwn, notTakenUp, signAnswer, signProposal } from "../judgement.ts";
 import { notOwnerOf, supersedeReplaced } from "../guard.ts";
 
 /** Whether an assessment is stale or overdue is computed, never set. */
@@ -17,54 +19,6 @@ export const states = [
   "superseded",
   "withdrawn",
 ] as const;
-
-/** What an AI system may do to persons and groups (ISO/IEC 42001, A.5.4). */
-export const areasOnPeople = [
-  "health_and_safety",
-  "fairness",
-  "privacy",
-  "human_rights",
-  "autonomy_and_oversight",
-  "transparency_and_recourse",
-  "access_to_services",
-  "finances",
-  "accessibility",
-  "work",
-] as const;
-
-/** What it may do to society (ISO/IEC 42001, A.5.5). */
-export const areasOnSociety = [
-  "environment",
-  "economy_and_jobs",
-  "government_and_public_services",
-  "public_health_and_safety",
-  "culture_norms_and_democracy",
-] as const;
-
-const rating = (title: string) => number(title, { least: 1, most: 5, whole: true });
-
-const impact = <const Areas extends readonly [string, ...string[]]>(areas: Areas) =>
-  group(
-    "Impact",
-    {
-      area: choice("Area", areas),
-      who: line("Who"),
-      what_happens: prose("What happens"),
-      severity: rating("Severity"),
-      likelihood: rating("Likelihood"),
-      how_many: line("How many"),
-      reversible: choice("Reversible", ["yes", "mostly", "slowly", "no"]),
-      how_long: line("How long"),
-      proof: prose("What it rests on"),
-      measures: prose("Measures"),
-      residual_severity: rating("Severity that remains"),
-      residual_likelihood: rating("Likelihood that remains"),
-      benefit: prose("A benefit instead"),
-      not_relevant_because: prose("Not relevant because"),
-      risk: link("Risk", "risk"),
-    },
-    { must: ["area"] },
-  );
 
 export const fields = {
   ai_system: link("AI system", "ai_system"),
@@ -100,109 +54,7 @@ export const fields = {
     },
     { help: "The facts on which the assessment rests, as they were when it was submitted" },
   ),
-  system: group("System", {
-    purpose: prose("Purpose"),
-    functions: prose("What it does"),
-    technical_setting: prose("Technical setting"),
-    automated: prose("What is automated"),
-    not_automated: prose("What is not automated"),
-  }),
-  use: group("Use", {
-    intended_use: prose("Intended use"),
-    excluded_uses: lines("Excluded uses"),
-    foreseeable_misuse: lines("Foreseeable misuse"),
-  }),
-  data: group("Data", {
-    sources: prose("Sources"),
-    quality: prose("Quality"),
-    gaps: prose("Gaps"),
-    personal_data: prose("Personal data"),
-    bias_review: prose("Bias review"),
-  }),
-  model: group("Model", {
-    model_kind: prose("Kind"),
-    how_made: prose("How it was made"),
-    known_limits: prose("Known limits"),
-    explainability: prose("How it explains itself"),
-  }),
-  setting: group("Setting", {
-    sites: lines("Sites"),
-    countries: lines("Countries"),
-    languages: lines("Languages"),
-    integrations: lines("Integrations"),
-    social_setting: prose("Social setting"),
-    volumes: line("Volumes"),
-  }),
-  people: group("People", {
-    users: prose("Users"),
-    decided_about: prose("People decided about"),
-    groups: list(
-      "Groups looked at",
-      group(
-        "Group",
-        {
-          name: line("Group"),
-          party: after(link("Party", "interested_party", { help: "Its entry in the register of interested parties" })),
-          vulnerable: yesNo("Vulnerable"),
-        },
-        { must: ["name"] },
-      ),
-    ),
-    society: prose("Society"),
-    asked: list(
-      "Who was asked",
-      group(
-        "Asked",
-        { who: line("Who"), how: line("How"), on: day("On"), said: prose("What they said") },
-        { must: ["who"] },
-      ),
-    ),
-    said: lines("What people said"),
-  }),
-  benefits: list(
-    "Benefits",
-    group("Benefit", { for_whom: line("For whom"), what: prose("What"), proof: prose("Proof") }, { must: ["what"] }),
-  ),
-  impacts_on_people: list("Impacts on people", impact(areasOnPeople)),
-  impacts_on_society: list("Impacts on society", impact(areasOnSociety)),
-  failure_and_misuse: list(
-    "Failure and misuse",
-    group(
-      "Scenario",
-      {
-        scenario: line("Scenario"),
-        likelihood: rating("Likelihood"),
-        effect: prose("Effect"),
-        detection: prose("How it is noticed, and what is done"),
-      },
-      { must: ["scenario"] },
-    ),
-  ),
-  oversight: group("Oversight and recourse", {
-    who: prose("Who oversees"),
-    can_overrule: prose("Can they overrule it"),
-    contest: prose("How a person contests the outcome"),
-  }),
-  measures: list(
-    "Measures",
-    group(
-      "Measure",
-      {
-        what: line("What"),
-        who: link("Who", "person"),
-        due: day("Due"),
-        effect_on_rating: line("Effect on the rating"),
-        state: after(choice("State", ["open", "in_progress", "running", "done", "dropped"])),
-        done_on: after(day("Done on")),
-      },
-      { must: ["what"] },
-    ),
-  ),
-  residual: group("What remains", {
-    what_remains: prose("What remains"),
-    who_bears: prose("Who bears it"),
-    why_acceptable: prose("Why that is acceptable"),
-  }),
+  ...sections,
   conclusion: choice("Conclusion", ["go", "go_with_conditions", "no_go"]),
   conclusion_text: prose("Conclusion in words"),
   conditions: list(
@@ -436,15 +288,7 @@ export const kind = recordKind({
       sets: ["proposal"],
       follow: nearSystem,
       fills: signProposal,
-      guards: [
-        {
-          rule: "domain model, section 5",
-          refuse: ({ before, next }) =>
-            grown(before, next)
-              ? undefined
-              : "the system does not differ from the assessment in that fact, or it waits for an answer already",
-        },
-      ],
+      guards: [{ rule: "domain model, section 5", refuse: notTakenUp }],
     },
     countersign: {
       title: "Countersign judgement on impact assessment",
@@ -453,11 +297,7 @@ export const kind = recordKind({
       sets: ["answer"],
       fills: signAnswer,
       guards: [
-        {
-          rule: "domain model, section 5",
-          refuse: ({ before, next }) =>
-            answered(before, next) === undefined ? "no judgement on that fact waits for an answer" : undefined,
-        },
+        { rule: "domain model, section 5", refuse: answersNothing },
         { rule: "INV-04", code: "duties-apart", refuse: countersignsOwn },
       ],
       op: "sign",
@@ -530,64 +370,4 @@ function takeFingerprint(
   if (!facts) return undefined;
   const assessed = withPlanned(facts, next.planned ?? []);
   return { code: fingerprintCode(next.ai_system ?? "", assessed), taken_on: today, facts: assessed };
-}
-
-/** The proposal becomes one more judgement, bound to exactly this difference: what was and what is are the machine's words. */
-function signProposal({ before, next, actor, today, near }: Moment<"impact_assessment">): Record<string, unknown> {
-  const known = before?.judgements ?? [];
-  const facts: readonly Fact[] = factsOf(near) ?? [];
-  const difference = changesSince(next.fingerprint?.facts ?? [], facts).find(
-    (change) => change.field === next.proposal?.field,
-  );
-  const waits = known.some((judgement) => judgement.field === next.proposal?.field && judgement.decision === undefined);
-  if (!next.proposal || !difference || waits) return { proposal: undefined };
-  return {
-    proposal: undefined,
-    judgements: [
-      ...known,
-      {
-        ...difference,
-        proposal: next.proposal.proposal,
-        reason: next.proposal.reason,
-        proposed_by: actor.person,
-        proposed_on: today,
-      },
-    ],
-  };
-}
-
-function signAnswer({ before, next, actor, today }: Moment<"impact_assessment">): Record<string, unknown> {
-  const { answer } = next;
-  if (!answer) return {};
-  const judgements = (before?.judgements ?? []).map((judgement) =>
-    judgement.field === answer.field && judgement.decision === undefined
-      ? {
-          ...judgement,
-          decision: answer.decision,
-          ...(answer.comment === undefined ? {} : { comment: answer.comment }),
-          countersigned_by: actor.person,
-          countersigned_on: today,
-        }
-      : judgement,
-  );
-  return { answer: undefined, judgements };
-}
-
-type Assessment = Moment<"impact_assessment">["next"];
-
-const grown = (before: Assessment | undefined, next: Assessment): boolean =>
-  (next.judgements?.length ?? 0) > (before?.judgements?.length ?? 0);
-
-/** The judgement that this deed answers. */
-function answered(before: Assessment | undefined, next: Assessment) {
-  return next.judgements?.find(
-    (judgement, position) => judgement.decision !== undefined && before?.judgements?.[position]?.decision === undefined,
-  );
-}
-
-function countersignsOwn({ before, next, actor }: Moment<"impact_assessment">): string | undefined {
-  const own = answered(before, next);
-  return own !== undefined && own.proposed_by === actor.person
-    ? `${actor.person} proposed the judgement on "${own.field}" and does not countersign it`
-    : undefined;
 }
