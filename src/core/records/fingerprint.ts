@@ -15,7 +15,7 @@ import type { AnyRecord, RecordOf } from "./kind.ts";
  */
 export type Fact = { field: FactName; value: string };
 
-export const factNames = [
+const factNames = [
   "purpose",
   "intended_use",
   "excluded_uses",
@@ -38,7 +38,7 @@ export const factNames = [
   "suppliers",
   "legal_class",
 ] as const;
-export type FactName = (typeof factNames)[number];
+type FactName = (typeof factNames)[number];
 
 /** One fact that is no longer what it was. Empty text: there was, or is, none. */
 export type Difference = { field: string; old: string; new: string };
