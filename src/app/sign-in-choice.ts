@@ -48,6 +48,7 @@ function peopleOf(world: World, organization: OrganizationId): Promise<SignInCho
     const employee = here.find(({ ref, employment }) => !roles.has(ref) && employment === "employee");
     return here
       .filter((person) => roles.has(person.ref) || person === employee)
+      .sort((one, other) => one.ref.localeCompare(other.ref, "en", { numeric: true }))
       .map(({ ref, title, full_name: name, job }) => ({ organization, ref, name: name ?? title ?? ref, job: job ?? null, roles: [...(roles.get(ref) ?? ["Employee"])] }));
   });
 }

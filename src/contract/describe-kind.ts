@@ -25,6 +25,13 @@ export function summarizeKind(kind: Kind): KindSummary {
 
 /** Everything that a form, a list or a person at a terminal needs to know of the kind. */
 export function describeKind(kind: Kind): KindDescription {
+  let description = descriptions.get(kind);
+  if (!description) descriptions.set(kind, (description = described(kind)));
+  return description;
+}
+const descriptions = new WeakMap<Kind, KindDescription>();
+
+function described(kind: Kind): KindDescription {
   // What must be there for a deed, the deed says in its needs.
   const own = describeFields(kind.fields, { common: false, must: () => false });
   const common = describeFields(envelope, { common: true, must: () => false });

@@ -38,6 +38,7 @@ nav a { text-decoration: none; }
 nav a:hover { text-decoration: underline; }
 a:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: var(--radius-s); }
 code { font: 0.92em/1.4 var(--font-mono); }
+p code { white-space: nowrap; }
 pre { padding: var(--space-3); overflow-x: auto; background: var(--surface-sunk); border: 1px solid var(--line); border-radius: var(--radius-s); }
 .method { display: inline-block; min-width: 60px; padding: 0 var(--space-2); font: 600 var(--text-s)/1.6 var(--font-mono); color: var(--accent); background: var(--accent-surface); border: 1px solid var(--accent-line); border-radius: var(--radius-s); text-align: center; }
 table { width: 100%; border-collapse: collapse; margin: var(--space-2) 0 var(--space-4); font-size: var(--text-s); }

@@ -34,7 +34,7 @@ export function printDocs(version: string): string {
 <p class="lead">Version ${version}. Everything that the browser application and the command line do, they do through this. The same as an <a href="/api/openapi.json">OpenAPI 3.1 document</a>.</p>
 <section aria-labelledby="how">
 <h2 id="how">How to ask</h2>
-<p>Sign in for a cookie, or send a token: <code>Authorization: Bearer aims_…</code>. Reads take <code>as_at=2026-06-30</code> and answer as at the end of that day. A deed names the version that you saw in <code>If-Match</code>, which is the record's <code>ETag</code>; when others were faster, the answer tells what they changed. A list's <code>next</code> is the next page's <code>after</code>.</p>
+<p>Sign in for a cookie, or send a token: <code>Authorization: Bearer aims_…</code>. Reads of records and conformity take <code>as_at=2026-06-30</code> and answer as at the end of that day. A deed names the version that you saw in <code>If-Match</code>, which is the record's <code>ETag</code>; when others were faster, the answer tells what they changed. A list's <code>next</code> is the next page's <code>after</code>.</p>
 <pre><code>curl -H "Authorization: Bearer $AIMS_TOKEN" "http://127.0.0.1:4200/api/records/risk?state=assessed&amp;limit=20"
 curl -H "Authorization: Bearer $AIMS_TOKEN" -H 'If-Match: "3"' -H "content-type: application/json" \\
   -d '{"fields": {"title": "Wrong dose suggested"}}' http://127.0.0.1:4200/api/records/risk/RSK-007/amend</code></pre>

@@ -104,6 +104,7 @@ function records(world: World): Part<"listRecords" | "createRecord" | "readRecor
 }
 
 function ledger(world: World): Part<"readLedger" | "listEntries" | "readCheckpoint" | "publishCheckpoint" | "readTile" | "readProof" | "readConsistency" | "readOpenings" | "verifyLedger"> {
+  const verifying = new Set<string>();
   return {
     readLedger: async ({ seat }) => {
       const { tree, checkpoint, keys, ...rest } = await readLedger(world, seat);
@@ -132,11 +133,15 @@ function ledger(world: World): Part<"readLedger" | "listEntries" | "readCheckpoi
     readOpenings: async ({ input: { kind, ref }, seat }) => ({
       openings: (await readOpenings(world, seat, { kind: demandKind(kind).name, ref })).map(({ salt, ...opening }) => ({ ...opening, salt: toBase64(salt) })),
     }),
-    verifyLedger: ({ seat }) =>
-      progressOf(
-        (say) => verifyLive(world, seat, (done, of) => say({ done, of })),
-        ({ root, ...rest }) => ({ result: { ...rest, root: toBase64(root) } }),
-      ),
+    verifyLedger: ({ seat }) => {
+      // It reads the whole ledger: several at once would only make one another wait, and everybody else.
+      if (verifying.has(seat.organization)) throw new Refusal("too-many", "Cannot verify ledger: a verification is under way");
+      const work = (say: (said: { done: number; of: number }) => void) => {
+        verifying.add(seat.organization);
+        return verifyLive(world, seat, (done, of) => say({ done, of })).finally(() => verifying.delete(seat.organization));
+      };
+      return progressOf(work, ({ root, ...rest }) => ({ result: { ...rest, root: toBase64(root) } }));
+    },
   };
 }
 

@@ -18,6 +18,7 @@ import { fromBase64, encodeUtf8 } from "#core/basics/bytes.ts";
 import { openCheckpoint } from "#core/ledger/checkpoint.ts";
 import { openCommitment } from "#core/ledger/commitment.ts";
 import { parseEntry } from "#core/ledger/entry.ts";
+import { Refusal } from "#core/basics/refusal.ts";
 import { parseBundle } from "#core/ledger/entry-bundle.ts";
 import { openProofFileWithEntry } from "#core/ledger/proof-file.ts";
 import { serve, type Serving } from "./serve.ts";
@@ -209,6 +210,31 @@ test("checkpoint, bundle, proof and opening that the API hands out verify one an
   expect(checkpoint.size).toBe(ledger.size);
   const bundle = parseBundle(await call(serving.url, readTile, { path: `entries/000.p/${checkpoint.size}` }, { token }), checkpoint.size);
   expect(bundle[opened.index]).toEqual(opened.entry);
+});
+
+test("a reference that holds a slash is one segment of the path", async () => {
+  const at = { kind: "person", ref: "P-1/A.5" };
+  const made = await call(serving.url, createRecord, { ...at, deed: "invite", fields: { full_name: "Slashed", employment: "employee" } }, { token });
+  expect(made.ref).toBe(at.ref);
+  expect((await call(serving.url, readRecord, at, { token })).title).toBe("Slashed");
+  expect((await call(serving.url, doDeed, { ...at, deed: "amend", rev: 1, fields: { job: "Nurse" } }, { token })).rev).toBe(2);
+  expect((await call(serving.url, readHistory, at, { token })).versions).toHaveLength(2);
+  expect((await send("/api/records/person/P-1/A.5")).status, "unencoded it is the address of a deed").toBe(405);
+});
+
+test("the ledger is verified once at a time", async () => {
+  const both = await Promise.all([1, 2].map(async () => {
+    const told = [];
+    try {
+      for await (const line of callLines(serving.url, verifyLedger, {}, { token })) told.push(line);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== "too-many") throw error;
+      return "refused";
+    }
+    return told.length > 0 ? "verified" : "nothing";
+  }));
+  expect(both).toContain("verified");
+  expect(both).not.toContain("nothing");
 });
 
 test("verification and export come line by line to their end", async () => {
