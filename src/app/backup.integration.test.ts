@@ -1,4 +1,14 @@
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,10 +35,18 @@ let seats: Seat[];
 beforeAll(async () => {
   world = await openTestWorld();
   seats = [
-    systemSeat(await foundOrganization(world, { name: "Sample", sample: true, clockAt: parseInstant("2026-01-01T00:00:00.000Z") })),
+    systemSeat(
+      await foundOrganization(world, {
+        name: "Sample",
+        sample: true,
+        clockAt: parseInstant("2026-01-01T00:00:00.000Z"),
+      }),
+    ),
     systemSeat(await foundOrganization(world, { name: 'Real "one"', sample: false })),
   ];
-  for (const seat of seats) for (let count = 0; count < 20; count += 1) await perform(world, seat, inviting(`Pérson "${count}"\n`, count > 0 ? { manager: "P01" } : {}));
+  for (const seat of seats)
+    for (let count = 0; count < 20; count += 1)
+      await perform(world, seat, inviting(`Pérson "${count}"\n`, count > 0 ? { manager: "P01" } : {}));
   await backup(world, file);
 });
 afterAll(async () => {
@@ -67,11 +85,18 @@ async function altered(name: string, alter: (place: string) => void): Promise<st
 
 test("what was backed up is restored as it was, with another key from then on", async () => {
   const target = await newTarget("restored");
-  expect(await restore(file, target)).toEqual({ organizations: 2, entries: 44, rows: expect.any(Number) as number, withKeys: false });
+  expect(await restore(file, target)).toEqual({
+    organizations: 2,
+    entries: 44,
+    rows: expect.any(Number) as number,
+    withKeys: false,
+  });
   await within(target, async (restored) => {
     expect(await listOrganizations(restored)).toEqual(await listOrganizations(world));
     for (const seat of seats) {
-      expect(await read(restored, seat, (reader) => findRecord(reader, "P07"))).toEqual(await read(world, seat, (reader) => findRecord(reader, "P07")));
+      expect(await read(restored, seat, (reader) => findRecord(reader, "P07"))).toEqual(
+        await read(world, seat, (reader) => findRecord(reader, "P07")),
+      );
       expect((await perform(restored, seat, inviting("New")))[0]?.record.ref).toBe("P21");
       await publishCheckpoint(restored, seat);
       expect((await readLedger(restored, seat)).keys.length).toBe(2);
@@ -119,7 +144,9 @@ test("a backup that was altered or cut is refused, and nothing of it stays", asy
     const path = join(place, organization, "record_link.ndjson");
     const lines = readFileSync(path, "utf8").split("\n");
     writeFileSync(path, lines.slice(1).join("\n"));
-    const manifest = JSON.parse(readFileSync(join(place, "manifest.json"), "utf8")) as { organizations: { id: string; tables: Record<string, { rows: number; sha256: string }> }[] };
+    const manifest = JSON.parse(readFileSync(join(place, "manifest.json"), "utf8")) as {
+      organizations: { id: string; tables: Record<string, { rows: number; sha256: string }> }[];
+    };
     const dumped = manifest.organizations.find(({ id }) => id === organization)?.tables;
     if (dumped) dumped["record_link"] = { rows: lines.length - 2, sha256: sha256Of(readFileSync(path)) };
     writeFileSync(join(place, "manifest.json"), JSON.stringify(manifest));
@@ -130,7 +157,14 @@ test("a backup that was altered or cut is refused, and nothing of it stays", asy
     const path = join(place, "manifest.json");
     writeFileSync(path, readFileSync(path, "utf8").replace("001-records", "001-others"));
   });
-  const codes: [string, string][] = [[cut, "malformed"], [changedRow, "malformed"], [changedBoth, "proof-rejected"], [missing, "malformed"], [odd, "malformed"], [older, "incompatible"]];
+  const codes: [string, string][] = [
+    [cut, "malformed"],
+    [changedRow, "malformed"],
+    [changedBoth, "proof-rejected"],
+    [missing, "malformed"],
+    [odd, "malformed"],
+    [older, "incompatible"],
+  ];
   const target = await newTarget("refused");
   for (const [path, code] of codes) {
     await expect(restore(path, target), path).rejects.toMatchObject({ code });

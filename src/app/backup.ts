@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  rmdirSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { sql } from "kysely";
 import { create, extract } from "tar";
@@ -46,7 +57,11 @@ type Manifest = z.infer<typeof manifestSchema>;
  *
  * @throws {Refusal} `conflict` when there is a file of that name
  */
-export async function backup(world: World, file: string, { withKeys = false, progress = () => undefined }: { withKeys?: boolean; progress?: BackupProgress } = {}): Promise<BackupSummary> {
+export async function backup(
+  world: World,
+  file: string,
+  { withKeys = false, progress = () => undefined }: { withKeys?: boolean; progress?: BackupProgress } = {},
+): Promise<BackupSummary> {
   if (existsSync(file)) throw new Refusal("conflict", `Cannot write backup "${file}": there is such a file already`);
   const organizations = await listOrganizations(world);
   for (const { id } of organizations) await publishCheckpoint(world, { organization: id });
@@ -55,7 +70,10 @@ export async function backup(world: World, file: string, { withKeys = false, pro
   try {
     const manifest = await dump(world, folder, { withKeys, progress });
     progress("writing the file");
-    await create({ gzip: { level: 1 }, file: join(folder, "whole"), cwd: folder, portable: true, mode: 0o600 }, ["manifest.json", ...readdirSync(folder).filter((name) => name !== "manifest.json")]);
+    await create({ gzip: { level: 1 }, file: join(folder, "whole"), cwd: folder, portable: true, mode: 0o600 }, [
+      "manifest.json",
+      ...readdirSync(folder).filter((name) => name !== "manifest.json"),
+    ]);
     chmodSync(join(folder, "whole"), 0o600);
     renameSync(join(folder, "whole"), file);
     return summaryOf(manifest);
@@ -65,9 +83,19 @@ export async function backup(world: World, file: string, { withKeys = false, pro
 }
 
 /** Everything as it was at one moment. */
-async function dump(world: World, folder: string, { withKeys, progress }: { withKeys: boolean; progress: BackupProgress }): Promise<Manifest> {
+async function dump(
+  world: World,
+  folder: string,
+  { withKeys, progress }: { withKeys: boolean; progress: BackupProgress },
+): Promise<Manifest> {
   const known = await listOrganizations(world);
-  const manifest: Manifest = { format: "aims-backup@1", made_at: world.now(), migrations: readMigrations().map(({ name, hash }) => ({ name, hash })), with_keys: withKeys, organizations: [] };
+  const manifest: Manifest = {
+    format: "aims-backup@1",
+    made_at: world.now(),
+    migrations: readMigrations().map(({ name, hash }) => ({ name, hash })),
+    with_keys: withKeys,
+    organizations: [],
+  };
   await apart(() =>
     world.database.db
       .transaction()
@@ -76,8 +104,20 @@ async function dump(world: World, folder: string, { withKeys, progress }: { with
         const tables = await listTables(db);
         for (const { id, name } of known) {
           const reader = await enterForReading(db, id);
-          const checkpoint = await db.selectFrom("ledger_checkpoint").selectAll().where("organization_id", "=", id).orderBy("size", "desc").orderBy("published_at", "desc").limit(1).executeTakeFirstOrThrow();
-          const dumped: Manifest["organizations"][number] = { id, name, checkpoint: { size: checkpoint.size, root: toBase64(checkpoint.root), note: checkpoint.note }, tables: {} };
+          const checkpoint = await db
+            .selectFrom("ledger_checkpoint")
+            .selectAll()
+            .where("organization_id", "=", id)
+            .orderBy("size", "desc")
+            .orderBy("published_at", "desc")
+            .limit(1)
+            .executeTakeFirstOrThrow();
+          const dumped: Manifest["organizations"][number] = {
+            id,
+            name,
+            checkpoint: { size: checkpoint.size, root: toBase64(checkpoint.root), note: checkpoint.note },
+            tables: {},
+          };
           mkdirSync(join(folder, id));
           for (const table of tables) {
             progress(`${name}: ${table.name}`);
@@ -101,10 +141,15 @@ async function dump(world: World, folder: string, { withKeys, progress }: { with
  *
  * @throws {Refusal} `conflict` when the target holds something; `malformed`, `incompatible`; `proof-rejected`
  */
-export async function restore(file: string, target: RestoreTarget, { progress = () => undefined }: { progress?: BackupProgress } = {}): Promise<BackupSummary> {
+export async function restore(
+  file: string,
+  target: RestoreTarget,
+  { progress = () => undefined }: { progress?: BackupProgress } = {},
+): Promise<BackupSummary> {
   if (!existsSync(file)) throw new Refusal("not-found", `Cannot restore "${file}": there is no such file`);
   const data = resolve(target.data);
-  if (target.url === undefined && existsSync(data) && readdirSync(data).length > 0) throw new Refusal("conflict", `Cannot restore into "${target.data}": the folder is not empty`);
+  if (target.url === undefined && existsSync(data) && readdirSync(data).length > 0)
+    throw new Refusal("conflict", `Cannot restore into "${target.data}": the folder is not empty`);
   mkdirSync(dirname(data), { recursive: true });
   const draft = mkdtempSync(`${data}.draft-`);
   try {
@@ -114,7 +159,11 @@ export async function restore(file: string, target: RestoreTarget, { progress = 
     await unpack(file, files);
     const manifest = readManifest(files, file);
     const place = join(draft, "data");
-    const world = await openWorld({ ...target, data: target.url === undefined ? place : data, ...(target.keys === undefined ? {} : { keys: target.keys }) });
+    const world = await openWorld({
+      ...target,
+      data: target.url === undefined ? place : data,
+      ...(target.keys === undefined ? {} : { keys: target.keys }),
+    });
     try {
       await load(world, files, manifest, progress);
       await world.database.maintain();
@@ -137,7 +186,11 @@ export async function restore(file: string, target: RestoreTarget, { progress = 
  * Moves everything into an empty PostgreSQL: a backup and its restore. The data folder keeps its keys,
  * and its embedded database is marked as moved, so that no second history of it goes on.
  */
-export async function moveTo(world: World, target: RestoreTarget & { url: string }, { progress = () => undefined }: { progress?: BackupProgress } = {}): Promise<BackupSummary> {
+export async function moveTo(
+  world: World,
+  target: RestoreTarget & { url: string },
+  { progress = () => undefined }: { progress?: BackupProgress } = {},
+): Promise<BackupSummary> {
   mkdirSync(target.data, { recursive: true });
   const folder = mkdtempSync(join(target.data, "moving-"));
   try {
@@ -145,7 +198,11 @@ export async function moveTo(world: World, target: RestoreTarget & { url: string
     await backup(world, file, { progress });
     const summary = await restore(file, target, { progress });
     const { hostname, port, pathname } = new URL(target.url);
-    if (world.database.engine === "pglite") writeFileSync(join(target.data, movedMark), `postgres://${hostname}${port === "" ? "" : `:${port}`}${pathname}\n`);
+    if (world.database.engine === "pglite")
+      writeFileSync(
+        join(target.data, movedMark),
+        `postgres://${hostname}${port === "" ? "" : `:${port}`}${pathname}\n`,
+      );
     return summary;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -155,14 +212,23 @@ export async function moveTo(world: World, target: RestoreTarget & { url: string
 async function unpack(file: string, folder: string): Promise<void> {
   try {
     // Strict: anything odd in the file ends the reading; names that lead elsewhere and links are not written.
-    await extract({ file, cwd: folder, strict: true, filter: (path, entry) => isOurs(path) && (!("type" in entry) || entry.type === "File" || entry.type === "Directory" || entry.type === "OldFile") });
+    await extract({
+      file,
+      cwd: folder,
+      strict: true,
+      filter: (path, entry) =>
+        isOurs(path) &&
+        (!("type" in entry) || entry.type === "File" || entry.type === "Directory" || entry.type === "OldFile"),
+    });
   } catch (cause) {
     throw new Refusal("malformed", `Cannot restore "${file}": it is not a whole backup`, { cause });
   }
 }
 
 function isOurs(path: string): boolean {
-  return /^(?:manifest\.json|keys\/?|keys\/[A-Za-z0-9._-]+\.pem|[0-9a-f-]{36}\/?|[0-9a-f-]{36}\/[a-z_]+\.ndjson)$/.test(path);
+  return /^(?:manifest\.json|keys\/?|keys\/[A-Za-z0-9._-]+\.pem|[0-9a-f-]{36}\/?|[0-9a-f-]{36}\/[a-z_]+\.ndjson)$/.test(
+    path,
+  );
 }
 
 function readManifest(files: string, file: string): Manifest {
@@ -170,10 +236,19 @@ function readManifest(files: string, file: string): Manifest {
   const refused = (why: string) => new Refusal("malformed", `Cannot restore "${file}": ${why}`);
   if (!existsSync(path)) throw refused("it holds no manifest");
   const { success, data: manifest, error } = manifestSchema.safeParse(parseJson(readFileSync(path, "utf8"), refused));
-  if (!success) throw refused(`its manifest is not of its form: ${error.issues[0]?.path.join(".") ?? ""} ${error.issues[0]?.message ?? ""}`);
+  if (!success)
+    throw refused(
+      `its manifest is not of its form: ${error.issues[0]?.path.join(".") ?? ""} ${error.issues[0]?.message ?? ""}`,
+    );
   const own = readMigrations();
-  if (manifest.migrations.length !== own.length || manifest.migrations.some(({ name, hash }, at) => own[at]?.name !== name || own[at].hash !== hash))
-    throw new Refusal("incompatible", `Cannot restore "${file}": another version of the software made it; restore it with that one, then start the newer`);
+  if (
+    manifest.migrations.length !== own.length ||
+    manifest.migrations.some(({ name, hash }, at) => own[at]?.name !== name || own[at].hash !== hash)
+  )
+    throw new Refusal(
+      "incompatible",
+      `Cannot restore "${file}": another version of the software made it; restore it with that one, then start the newer`,
+    );
   return manifest;
 }
 
@@ -187,7 +262,8 @@ function parseJson(text: string, refused: (why: string) => Refusal): unknown {
 
 /** One transaction, in which each organisation is verified before the next: all is there, or nothing. */
 async function load(world: World, files: string, manifest: Manifest, progress: BackupProgress): Promise<void> {
-  if ((await listOrganizations(world)).length > 0) throw new Refusal("conflict", "Cannot restore: the database is not empty");
+  if ((await listOrganizations(world)).length > 0)
+    throw new Refusal("conflict", "Cannot restore: the database is not empty");
   await apart(() =>
     world.database.db.transaction().execute(async (db) => {
       await sql`set local statement_timeout = 0`.execute(db);
@@ -195,11 +271,16 @@ async function load(world: World, files: string, manifest: Manifest, progress: B
       for (const { id, name, tables: dumped, checkpoint } of manifest.organizations) {
         const reader = await enterForRestoring(db, id as OrganizationId);
         const unknown = Object.keys(dumped).find((table) => !tables.some((own) => own.name === table));
-        if (unknown !== undefined) throw new Refusal("malformed", `Cannot restore table "${unknown}": there is no such table`);
+        if (unknown !== undefined)
+          throw new Refusal("malformed", `Cannot restore table "${unknown}": there is no such table`);
         for (const table of tables) {
           const expected = dumped[table.name];
           const path = join(files, id, `${table.name}.ndjson`);
-          if (!expected || !existsSync(path)) throw new Refusal("malformed", `Cannot restore table "${table.name}" of ${name}: the backup does not hold it`);
+          if (!expected || !existsSync(path))
+            throw new Refusal(
+              "malformed",
+              `Cannot restore table "${table.name}" of ${name}: the backup does not hold it`,
+            );
           progress(`${name}: ${table.name}`);
           await loadTable(db, table, path, expected);
         }
@@ -207,9 +288,21 @@ async function load(world: World, files: string, manifest: Manifest, progress: B
         await demandEntries(reader);
         const found = await auditLedger(reader);
         const [problem] = found.problems;
-        if (problem) throw new Refusal("proof-rejected", `Cannot restore ${name}: ${problem.message}`, { problems: found.problems.map(({ message }) => ({ message })) });
-        const newest = await db.selectFrom("ledger_checkpoint").select("note").where("size", "=", checkpoint.size).where("note", "=", checkpoint.note).executeTakeFirst();
-        if (!newest || found.entries < checkpoint.size) throw new Refusal("proof-rejected", `Cannot restore ${name}: its ledger is not the one that the manifest names`);
+        if (problem)
+          throw new Refusal("proof-rejected", `Cannot restore ${name}: ${problem.message}`, {
+            problems: found.problems.map(({ message }) => ({ message })),
+          });
+        const newest = await db
+          .selectFrom("ledger_checkpoint")
+          .select("note")
+          .where("size", "=", checkpoint.size)
+          .where("note", "=", checkpoint.note)
+          .executeTakeFirst();
+        if (!newest || found.entries < checkpoint.size)
+          throw new Refusal(
+            "proof-rejected",
+            `Cannot restore ${name}: its ledger is not the one that the manifest names`,
+          );
       }
     }),
   );

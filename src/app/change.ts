@@ -22,13 +22,27 @@ const inTransaction = new AsyncLocalStorage<true>();
  *
  * @throws {Refusal} `not-found` for an organisation that there is not; and what `work` throws
  */
-export async function change<T>(world: World, seat: Seat, work: (writer: Writer, at: Instant) => Promise<T>): Promise<T> {
+export async function change<T>(
+  world: World,
+  seat: Seat,
+  work: (writer: Writer, at: Instant) => Promise<T>,
+): Promise<T> {
   const result = await apart(() =>
     world.database.db.transaction().execute(async (db) => {
-      const { rows } = await sql<{ size: number | null; last_at: Instant; sample: boolean; clock_at: Instant | null }>`select * from enter_for_writing(${seat.organization}::uuid)`.execute(db);
+      const { rows } = await sql<{
+        size: number | null;
+        last_at: Instant;
+        sample: boolean;
+        clock_at: Instant | null;
+      }>`select * from enter_for_writing(${seat.organization}::uuid)`.execute(db);
       const [row] = rows;
       if (!row || row.size === null) throw unknownOrganization(seat.organization);
-      const head: LockedHead = { size: row.size, lastAt: row.last_at, sample: row.sample, clockAt: row.clock_at ?? undefined };
+      const head: LockedHead = {
+        size: row.size,
+        lastAt: row.last_at,
+        sample: row.sample,
+        clockAt: row.clock_at ?? undefined,
+      };
       const writer = new Writer(db, seat.organization, seat, { ...head, now: world.now() });
       const result = await work(writer, writer.at);
       await writer.finish();
@@ -40,7 +54,11 @@ export async function change<T>(world: World, seat: Seat, work: (writer: Writer,
 }
 
 /** Runs `work` in a read-only transaction that sees one organisation, at one moment. */
-export function read<T>(world: World, seat: Pick<Seat, "organization">, work: (reader: Reader) => Promise<T>): Promise<T> {
+export function read<T>(
+  world: World,
+  seat: Pick<Seat, "organization">,
+  work: (reader: Reader) => Promise<T>,
+): Promise<T> {
   return apart(() =>
     world.database.db
       .transaction()
@@ -51,7 +69,8 @@ export function read<T>(world: World, seat: Pick<Seat, "organization">, work: (r
 
 /** Runs a transaction, and refuses to begin one inside another. */
 export function apart<T>(work: () => Promise<T>): Promise<T> {
-  if (inTransaction.getStore()) throw new Error("A change or read began inside another: hand on its writer or reader instead");
+  if (inTransaction.getStore())
+    throw new Error("A change or read began inside another: hand on its writer or reader instead");
   return inTransaction.run(true, work);
 }
 
@@ -59,9 +78,14 @@ export function apart<T>(work: () => Promise<T>): Promise<T> {
  * Founds an organisation and its ledger, whose first entry is the birth and whose second is the key. A
  * sample carries that mark for ever, and has a clock of its own that starts at `clockAt`.
  */
-export async function foundOrganization(world: World, about: { name: string; sample: boolean; clockAt?: Instant }): Promise<OrganizationId> {
-  if (about.name.trim() === "" || about.name.length > 500) throw new Refusal("malformed", "Cannot found organisation: its name has 1 to 500 characters");
-  if (!about.sample && about.clockAt !== undefined) throw new Refusal("not-permitted", `Cannot found "${about.name}" with a clock of its own: only a sample has one`);
+export async function foundOrganization(
+  world: World,
+  about: { name: string; sample: boolean; clockAt?: Instant },
+): Promise<OrganizationId> {
+  if (about.name.trim() === "" || about.name.length > 500)
+    throw new Refusal("malformed", "Cannot found organisation: its name has 1 to 500 characters");
+  if (!about.sample && about.clockAt !== undefined)
+    throw new Refusal("not-permitted", `Cannot found "${about.name}" with a clock of its own: only a sample has one`);
   const organization = randomUUID() as OrganizationId;
   const born = about.clockAt ?? world.now();
   const clock = about.sample ? born : undefined;
@@ -69,12 +93,38 @@ export async function foundOrganization(world: World, about: { name: string; sam
   await apart(() =>
     world.database.db.transaction().execute(async (db) => {
       await sql`select set_config('aims.organization', ${organization}, true)`.execute(db);
-      await db.insertInto("organization").values({ organization_id: organization, name: about.name, sample: about.sample, born_at: born, clock_at: clock ?? null }).execute();
+      await db
+        .insertInto("organization")
+        .values({
+          organization_id: organization,
+          name: about.name,
+          sample: about.sample,
+          born_at: born,
+          clock_at: clock ?? null,
+        })
+        .execute();
       await db.insertInto("ledger_head").values({ organization_id: organization, size: 0, last_at: before }).execute();
-      await db.insertInto("ledger_tree").values({ organization_id: organization, size: 0, root: emptyRoot() }).execute();
-      const author = { actor: { kind: "system", id: systemId, assignments: [], administrator: true }, auth: "internal" } as const;
-      const writer = new Writer(db, organization, author, { size: 0, lastAt: before, sample: about.sample, clockAt: clock, now: world.now() });
-      await writer.announce({ type: "organization", op: "create", deed: "found", fields: { name: about.name, sample: about.sample } });
+      await db
+        .insertInto("ledger_tree")
+        .values({ organization_id: organization, size: 0, root: emptyRoot() })
+        .execute();
+      const author = {
+        actor: { kind: "system", id: systemId, assignments: [], administrator: true },
+        auth: "internal",
+      } as const;
+      const writer = new Writer(db, organization, author, {
+        size: 0,
+        lastAt: before,
+        sample: about.sample,
+        clockAt: clock,
+        now: world.now(),
+      });
+      await writer.announce({
+        type: "organization",
+        op: "create",
+        deed: "found",
+        fields: { name: about.name, sample: about.sample },
+      });
       await announceKey(world, writer);
       await writer.finish();
     }),
@@ -87,12 +137,30 @@ export async function foundOrganization(world: World, about: { name: string; sam
 export async function announceKey(world: World, writer: Writer): Promise<string> {
   const { db, organization } = writer;
   // A ledger keeps the name it was born with, wherever it is served from.
-  const former = await db.selectFrom("ledger_key").select("vkey").where("organization_id", "=", organization).orderBy("valid_from_size").limit(1).executeTakeFirst();
+  const former = await db
+    .selectFrom("ledger_key")
+    .select("vkey")
+    .where("organization_id", "=", organization)
+    .orderBy("valid_from_size")
+    .limit(1)
+    .executeTakeFirst();
   const vkey = world.keys.create(former ? parseVerifierKey(former.vkey).name : originOf(world, organization));
   await writer.announce({ type: "ledger", op: "key", deed: "announce_key", fields: { vkey } });
-  const head = await db.selectFrom("ledger_head").select("size").where("organization_id", "=", organization).executeTakeFirstOrThrow();
-  await db.updateTable("ledger_key").set({ retired_at_size: head.size }).where("organization_id", "=", organization).where("retired_at_size", "is", null).execute();
-  await db.insertInto("ledger_key").values({ organization_id: organization, vkey, valid_from_size: head.size - 1, announced_at: writer.at }).execute();
+  const head = await db
+    .selectFrom("ledger_head")
+    .select("size")
+    .where("organization_id", "=", organization)
+    .executeTakeFirstOrThrow();
+  await db
+    .updateTable("ledger_key")
+    .set({ retired_at_size: head.size })
+    .where("organization_id", "=", organization)
+    .where("retired_at_size", "is", null)
+    .execute();
+  await db
+    .insertInto("ledger_key")
+    .values({ organization_id: organization, vkey, valid_from_size: head.size - 1, announced_at: writer.at })
+    .execute();
   return vkey;
 }
 
@@ -103,7 +171,11 @@ export function originOf(world: Pick<World, "host">, organization: OrganizationI
 
 /** The moment as the organisation knows it: the machine's, or the sample's simulated one. */
 export async function clockOf(world: World, { db, organization }: Reader): Promise<Instant> {
-  const row = await db.selectFrom("organization").select("clock_at").where("organization_id", "=", organization).executeTakeFirst();
+  const row = await db
+    .selectFrom("organization")
+    .select("clock_at")
+    .where("organization_id", "=", organization)
+    .executeTakeFirst();
   if (!row) throw unknownOrganization(organization);
   return (row.clock_at as Instant | null) ?? world.now();
 }
@@ -114,11 +186,20 @@ export function advanceClock(world: World, seat: Seat, to: Instant): Promise<voi
 }
 
 /** Every organisation in the database, by name. */
-export function listOrganizations(world: World): Promise<readonly { id: OrganizationId; name: string; sample: boolean }[]> {
+export function listOrganizations(
+  world: World,
+): Promise<readonly { id: OrganizationId; name: string; sample: boolean }[]> {
   return apart(() =>
     world.database.db.transaction().execute(async (db) => {
-      await sql`select set_config('transaction_read_only', 'on', true), set_config('aims.directory', 'on', true)`.execute(db);
-      const rows = await db.selectFrom("organization").select(["organization_id", "name", "sample"]).orderBy("name").orderBy("organization_id").execute();
+      await sql`select set_config('transaction_read_only', 'on', true), set_config('aims.directory', 'on', true)`.execute(
+        db,
+      );
+      const rows = await db
+        .selectFrom("organization")
+        .select(["organization_id", "name", "sample"])
+        .orderBy("name")
+        .orderBy("organization_id")
+        .execute();
       return rows.map((row) => ({ id: row.organization_id as OrganizationId, name: row.name, sample: row.sample }));
     }),
   );

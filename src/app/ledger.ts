@@ -43,7 +43,14 @@ export type { KeptCheckpoint, KeptKey } from "#storage/ledger-store.ts";
 export type LedgerSeat = Pick<Seat, "organization">;
 
 /** The ledger as it stands: entries kept, entries in the tree, and its newest signed head. */
-export type LedgerState = { origin: string; size: number; lastAt: Instant; tree: TreeHead; checkpoint?: KeptCheckpoint; keys: readonly KeptKey[] };
+export type LedgerState = {
+  origin: string;
+  size: number;
+  lastAt: Instant;
+  tree: TreeHead;
+  checkpoint?: KeptCheckpoint;
+  keys: readonly KeptKey[];
+};
 
 /** A proof as a text file that needs nothing but the key to be verified. */
 export type ProofOffer = { file: string; vkey: string; seq: number; checkpoint: KeptCheckpoint };
@@ -57,7 +64,14 @@ export function readLedger(world: World, seat: LedgerSeat): Promise<LedgerState>
     const { size, lastAt } = await readHead(reader);
     const keys = await listKeys(reader);
     const checkpoint = await findCheckpoint(reader);
-    return { origin: originAmong(keys), size, lastAt, tree: await readTree(reader), keys, ...(checkpoint ? { checkpoint } : {}) };
+    return {
+      origin: originAmong(keys),
+      size,
+      lastAt,
+      tree: await readTree(reader),
+      keys,
+      ...(checkpoint ? { checkpoint } : {}),
+    };
   });
 }
 
@@ -83,7 +97,8 @@ export async function publishCheckpoint(world: World, seat: LedgerSeat): Promise
     const now = await clockOf(world, reader);
     if (newest) {
       await demandExtension(reader, newest, { tree, keys });
-      if (newest.size === tree.size && millisecondsOf(now) - millisecondsOf(newest.publishedAt) < freshForMs) return newest;
+      if (newest.size === tree.size && millisecondsOf(now) - millisecondsOf(newest.publishedAt) < freshForMs)
+        return newest;
     }
     const note = await signCheckpoint({ origin: originAmong(keys), ...tree }, [activeSigner(world, keys)]);
     const published: KeptCheckpoint = { ...tree, note, publishedAt: now };
@@ -98,7 +113,10 @@ export async function publishDue(world: World): Promise<void> {
 }
 
 /** Publishes again and again until it is stopped. A fault stops it and is told. */
-export function startPublishing(world: World, { everyMs = 60_000, onFault }: { everyMs?: number; onFault: (fault: unknown) => void }): { stop(): Promise<void> } {
+export function startPublishing(
+  world: World,
+  { everyMs = 60_000, onFault }: { everyMs?: number; onFault: (fault: unknown) => void },
+): { stop(): Promise<void> } {
   let running: Promise<void> = Promise.resolve();
   let isBusy = false;
   const timer = setInterval(() => {
@@ -127,39 +145,74 @@ export function startPublishing(world: World, { everyMs = 60_000, onFault }: { e
  *
  * @throws {Refusal} `not-found`
  */
-export async function proveRecord(world: World, seat: LedgerSeat, { ref, rev }: { ref: Ref; rev?: number }): Promise<ProofOffer> {
+export async function proveRecord(
+  world: World,
+  seat: LedgerSeat,
+  { ref, rev }: { ref: Ref; rev?: number },
+): Promise<ProofOffer> {
   const seq = await read(world, seat, (reader) => findSeq(reader, ref, rev));
-  if (seq === undefined) throw new Refusal("not-found", `Cannot prove ${rev === undefined ? ref : `version ${rev} of ${ref}`}: there is none`);
+  if (seq === undefined)
+    throw new Refusal(
+      "not-found",
+      `Cannot prove ${rev === undefined ? ref : `version ${rev} of ${ref}`}: there is none`,
+    );
   return proveEntry(world, seat, seq);
 }
 
 /** The same for any entry. @throws {Refusal} `not-found` */
 export async function proveEntry(world: World, seat: LedgerSeat, seq: number): Promise<ProofOffer> {
   const state = await readLedger(world, seat);
-  if (!Number.isSafeInteger(seq) || seq < 0 || seq >= state.size) throw new Refusal("not-found", `Cannot prove entry ${seq}: the ledger has ${state.size}`);
-  const checkpoint = state.checkpoint && state.checkpoint.size > seq ? state.checkpoint : await publishCheckpoint(world, seat);
+  if (!Number.isSafeInteger(seq) || seq < 0 || seq >= state.size)
+    throw new Refusal("not-found", `Cannot prove entry ${seq}: the ledger has ${state.size}`);
+  const checkpoint =
+    state.checkpoint && state.checkpoint.size > seq ? state.checkpoint : await publishCheckpoint(world, seat);
   return read(world, seat, async (reader) => {
     const { size, note } = checkpoint;
     const hashes = inclusionProof(await readHashes(reader, size, tilesForInclusion(seq, size)), seq, size, sha256);
     const [entry] = await readEntries(reader, seq, 1);
     if (!entry) throw new Error(`Entry ${seq} lies within the ledger and is not there`);
-    return { file: formatProofFile({ extra: entry, index: seq, hashes, checkpoint: note }), vkey: signingKey(await listKeys(reader), size), seq, checkpoint };
+    return {
+      file: formatProofFile({ extra: entry, index: seq, hashes, checkpoint: note }),
+      vkey: signingKey(await listKeys(reader), size),
+      seq,
+      checkpoint,
+    };
   });
 }
 
 /** The two trees, and the hashes that show that the larger extends the smaller. @throws {Refusal} `malformed`, `not-found` */
-export function proveConsistency(world: World, seat: LedgerSeat, from: number, to: number): Promise<{ from: TreeHead; to: TreeHead; hashes: readonly Hash[] }> {
+export function proveConsistency(
+  world: World,
+  seat: LedgerSeat,
+  from: number,
+  to: number,
+): Promise<{ from: TreeHead; to: TreeHead; hashes: readonly Hash[] }> {
   return read(world, seat, async (reader) => {
     const tree = await readTree(reader);
     if (to > tree.size) throw new Refusal("not-found", `Cannot prove ${to} entries: the tree has ${tree.size}`);
     const readHash = await readHashes(reader, to, tilesForConsistency(from, to));
-    return { from: await readTreeOf(reader, from), to: await readTreeOf(reader, to), hashes: consistencyProof(readHash, from, to, sha256) };
+    return {
+      from: await readTreeOf(reader, from),
+      to: await readTreeOf(reader, to),
+      hashes: consistencyProof(readHash, from, to, sha256),
+    };
   });
 }
 
 /** A page of entries as text, from `from` on. */
-export function listEntries(world: World, seat: LedgerSeat, from: number, limit: number): Promise<{ seq: number; entry: string; leafHash: string }[]> {
-  return read(world, seat, async (reader) => (await readEntries(reader, from, limit)).map((entry, at) => ({ seq: from + at, entry: decodeUtf8(entry), leafHash: toBase64(leafHash(entry, sha256)) })));
+export function listEntries(
+  world: World,
+  seat: LedgerSeat,
+  from: number,
+  limit: number,
+): Promise<{ seq: number; entry: string; leafHash: string }[]> {
+  return read(world, seat, async (reader) =>
+    (await readEntries(reader, from, limit)).map((entry, at) => ({
+      seq: from + at,
+      entry: decodeUtf8(entry),
+      leafHash: toBase64(leafHash(entry, sha256)),
+    })),
+  );
 }
 
 /**
@@ -176,7 +229,8 @@ export async function readLogFile(world: World, seat: LedgerSeat, path: string):
     if (file.kind === "tile") return (await readTiles(reader, [file]))(file);
     const { size } = await readTree(reader);
     const start = file.index * tileWidth;
-    if (start + file.width > size) throw new Refusal("not-found", `Cannot read "${path}": the ledger does not reach that far`);
+    if (start + file.width > size)
+      throw new Refusal("not-found", `Cannot read "${path}": the ledger does not reach that far`);
     return formatBundle(await readEntries(reader, start, file.width));
   });
 }
@@ -192,32 +246,45 @@ const keysPath = "log.vkeys";
  * @throws {Refusal} `conflict` when the folder holds something
  */
 export async function exportLedger(world: World, seat: LedgerSeat, folder: string): Promise<KeptCheckpoint> {
-  if (existsSync(folder) && (await readdir(folder)).length > 0) throw new Refusal("conflict", `Cannot export ledger to "${folder}": the folder is not empty`);
+  if (existsSync(folder) && (await readdir(folder)).length > 0)
+    throw new Refusal("conflict", `Cannot export ledger to "${folder}": the folder is not empty`);
   const checkpoint = await publishCheckpoint(world, seat);
   const files = exportFiles(entriesUpTo(world, seat, checkpoint.size), sha256);
   for (;;) {
     const next = await files.next();
     if (next.done) {
-      if (!sameHead(next.value, checkpoint)) throw new Refusal("proof-rejected", "Cannot export ledger: its entries come down to another root than its checkpoint");
+      if (!sameHead(next.value, checkpoint))
+        throw new Refusal(
+          "proof-rejected",
+          "Cannot export ledger: its entries come down to another root than its checkpoint",
+        );
       break;
     }
     await save(join(folder, next.value.path), next.value.bytes);
   }
   const keys = await read(world, seat, listKeys);
   await save(join(folder, keyPath), encodeUtf8(`${signingKey(keys, checkpoint.size)}\n`));
-  await save(join(folder, keysPath), encodeUtf8(keys.map(({ vkey, from, until }) => `${vkey} ${from} ${until ?? "-"}\n`).join("")));
+  await save(
+    join(folder, keysPath),
+    encodeUtf8(keys.map(({ vkey, from, until }) => `${vkey} ${from} ${until ?? "-"}\n`).join("")),
+  );
   await save(join(folder, checkpointPath), encodeUtf8(checkpoint.note));
   return checkpoint;
 }
 
 /** Hashes everything again and compares tiles, roots, checkpoints, chains, versions and records. Problems are the answer. */
-export function verifyLive(world: World, seat: LedgerSeat, onProgress?: (done: number, all: number) => void): Promise<LedgerVerification> {
+export function verifyLive(
+  world: World,
+  seat: LedgerSeat,
+  onProgress?: (done: number, all: number) => void,
+): Promise<LedgerVerification> {
   return read(world, seat, (reader) => auditLedger(reader, onProgress));
 }
 
 async function* entriesUpTo(world: World, seat: LedgerSeat, size: number): AsyncGenerator<Uint8Array> {
   const atOnce = 4_096;
-  for (let from = 0; from < size; from += atOnce) yield* await read(world, seat, (reader) => readEntries(reader, from, Math.min(atOnce, size - from)));
+  for (let from = 0; from < size; from += atOnce)
+    yield* await read(world, seat, (reader) => readEntries(reader, from, Math.min(atOnce, size - from)));
 }
 
 async function save(path: string, bytes: Uint8Array): Promise<void> {
@@ -227,7 +294,9 @@ async function save(path: string, bytes: Uint8Array): Promise<void> {
 
 /** Tiles and checkpoints follow from entries: they are written in transactions of their own, and make none. */
 async function inTree<T>(world: World, organization: OrganizationId, work: (reader: Reader) => Promise<T>): Promise<T> {
-  const result = await apart(() => world.database.db.transaction().execute(async (db) => work(await enterTree(db, organization))));
+  const result = await apart(() =>
+    world.database.db.transaction().execute(async (db) => work(await enterTree(db, organization))),
+  );
   await world.database.settle();
   return result;
 }
@@ -236,7 +305,11 @@ async function inTree<T>(world: World, organization: OrganizationId, work: (read
 async function demandSigner(world: World, organization: OrganizationId): Promise<void> {
   const keys = await read(world, { organization }, listKeys);
   if (findActiveSigner(world, keys)) return;
-  const seat: Seat = { organization, actor: { kind: "system", id: systemId, assignments: [], administrator: true }, auth: "internal" };
+  const seat: Seat = {
+    organization,
+    actor: { kind: "system", id: systemId, assignments: [], administrator: true },
+    auth: "internal",
+  };
   await change(world, seat, (writer) => announceKey(world, writer));
 }
 
@@ -252,11 +325,22 @@ function findActiveSigner(world: World, keys: readonly KeptKey[]): Signer | unde
 }
 
 /** c2sp.org/tlog-checkpoint: a log must not sign a head that does not extend every one it signed. */
-async function demandExtension(reader: Reader, newest: KeptCheckpoint, { tree, keys }: { tree: TreeHead; keys: readonly KeptKey[] }): Promise<void> {
+async function demandExtension(
+  reader: Reader,
+  newest: KeptCheckpoint,
+  { tree, keys }: { tree: TreeHead; keys: readonly KeptKey[] },
+): Promise<void> {
   const vkeys = keys.map((key) => key.vkey);
   const signed = openCheckpoint(newest.note, vkeys, originAmong(keys), platformPrimitives);
   const readHash = await readHashes(reader, tree.size, tilesForConsistency(signed.size, tree.size));
-  openConsistency({ first: signed, second: await readTreeOf(reader, tree.size), hashes: consistencyProof(readHash, signed.size, tree.size, sha256) }, sha256);
+  openConsistency(
+    {
+      first: signed,
+      second: await readTreeOf(reader, tree.size),
+      hashes: consistencyProof(readHash, signed.size, tree.size, sha256),
+    },
+    sha256,
+  );
 }
 
 function originAmong(keys: readonly KeptKey[]): string {

@@ -23,7 +23,9 @@ export async function listTables(db: Kysely<Tables>): Promise<DumpedTable[]> {
       (select json_agg(a.attname order by k.position) from pg_index i cross join lateral unnest(i.indkey::smallint[]) with ordinality as k(number, position)
         join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.number where i.indrelid = c.oid and i.indisprimary) as key
     from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-      and exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'organization_id') order by c.relname`.execute(db);
+      and exists (select 1 from pg_attribute a where a.attrelid = c.oid and a.attname = 'organization_id') order by c.relname`.execute(
+    db,
+  );
   const { rows: pointers } = await sql<{ from: string; to: string }>`
     select f.relname as "from", t.relname as "to" from pg_constraint k join pg_class f on f.oid = k.conrelid join pg_class t on t.oid = k.confrelid
     where k.contype = 'f' and k.connamespace = 'public'::regnamespace and f.oid <> t.oid`.execute(db);
@@ -41,15 +43,23 @@ export async function listTables(db: Kysely<Tables>): Promise<DumpedTable[]> {
 }
 
 /** Writes the organisation's rows of the table into a file, one JSON object a line, in the order of their key. */
-export async function dumpTable({ db, organization }: Reader, { name, columns, key }: DumpedTable, path: string): Promise<DumpedFile> {
+export async function dumpTable(
+  { db, organization }: Reader,
+  { name, columns, key }: DumpedTable,
+  path: string,
+): Promise<DumpedFile> {
   const out = createWriteStream(path, { mode: 0o600 });
   const hash = createHash("sha256");
   let rows = 0;
   const cursor = sql.id("dumped");
   await sql`declare ${cursor} no scroll cursor for
-    select row_to_json(t)::text as line from (select ${sql.join(columns.map((column) => sql.ref(column)))} from ${sql.table(name)} where organization_id = ${organization}::uuid order by ${sql.join(key.map((column) => sql.ref(column)))}) t`.execute(db);
+    select row_to_json(t)::text as line from (select ${sql.join(columns.map((column) => sql.ref(column)))} from ${sql.table(name)} where organization_id = ${organization}::uuid order by ${sql.join(key.map((column) => sql.ref(column)))}) t`.execute(
+    db,
+  );
   for (;;) {
-    const { rows: lines } = await sql<{ line: string }>`fetch forward ${sql.lit(rowsAtOnce)} from ${cursor}`.execute(db);
+    const { rows: lines } = await sql<{ line: string }>`fetch forward ${sql.lit(rowsAtOnce)} from ${cursor}`.execute(
+      db,
+    );
     if (lines.length === 0) break;
     const text = lines.map(({ line }) => `${line}\n`).join("");
     rows += lines.length;
@@ -63,7 +73,12 @@ export async function dumpTable({ db, organization }: Reader, { name, columns, k
 }
 
 /** Puts the rows of the file into the table. @throws {Refusal} `malformed` when it is not the file that was dumped */
-export async function loadTable(db: Kysely<Tables>, { name, columns }: DumpedTable, path: string, expected: DumpedFile): Promise<void> {
+export async function loadTable(
+  db: Kysely<Tables>,
+  { name, columns }: DumpedTable,
+  path: string,
+  expected: DumpedFile,
+): Promise<void> {
   const hash = createHash("sha256");
   let rows = 0;
   let held: string[] = [];
@@ -71,7 +86,9 @@ export async function loadTable(db: Kysely<Tables>, { name, columns }: DumpedTab
   // By its schema: a bare `record` is PostgreSQL's word for any row.
   const rowType = sql.table(`public.${name}`);
   const put = async () => {
-    await sql`insert into ${sql.table(name)} (${names}) select ${names} from json_populate_recordset(null::${rowType}, ${`[${held.join(",")}]`}::json)`.execute(db);
+    await sql`insert into ${sql.table(name)} (${names}) select ${names} from json_populate_recordset(null::${rowType}, ${`[${held.join(",")}]`}::json)`.execute(
+      db,
+    );
     held = [];
   };
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: 0 })) {
@@ -81,7 +98,8 @@ export async function loadTable(db: Kysely<Tables>, { name, columns }: DumpedTab
     if (held.length === rowsAtOnce) await put();
   }
   if (held.length > 0) await put();
-  if (rows !== expected.rows || hash.digest("hex") !== expected.sha256) throw new Refusal("malformed", `Cannot restore table "${name}": its file is not the one that was written`);
+  if (rows !== expected.rows || hash.digest("hex") !== expected.sha256)
+    throw new Refusal("malformed", `Cannot restore table "${name}": its file is not the one that was written`);
 }
 
 /** Enters the organisation for putting in rows that were kept elsewhere, their ledger entries among them. */

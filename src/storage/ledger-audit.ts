@@ -4,7 +4,15 @@ import { canonicalJson, type Json } from "#core/basics/canonical-json.ts";
 import { Refusal } from "#core/basics/refusal.ts";
 import { openCheckpoint } from "#core/ledger/checkpoint.ts";
 import { commitTo } from "#core/ledger/commitment.ts";
-import { emptyEdge, formatTile, growEdge, headOfEdge, partialTilesOf, type Edge, type Tile } from "#core/ledger/edge.ts";
+import {
+  emptyEdge,
+  formatTile,
+  growEdge,
+  headOfEdge,
+  partialTilesOf,
+  type Edge,
+  type Tile,
+} from "#core/ledger/edge.ts";
 import { parseEntry, type Entry } from "#core/ledger/entry.ts";
 import { parseVerifierKey } from "#core/ledger/note.ts";
 import { followRecord, noChains } from "#core/ledger/record-chain.ts";
@@ -13,7 +21,15 @@ import { leafHash, sameHead, type Hash } from "#core/ledger/tree.ts";
 import { kinds, type KindName } from "#core/records/all.ts";
 import type { Ref } from "#core/records/field.ts";
 import { linksOf } from "#core/records/kind.ts";
-import { listCheckpoints, listKeys, readHead, readTiles, readTree, type KeptCheckpoint, type KeptKey } from "./ledger-store.ts";
+import {
+  listCheckpoints,
+  listKeys,
+  readHead,
+  readTiles,
+  readTree,
+  type KeptCheckpoint,
+  type KeptKey,
+} from "./ledger-store.ts";
 import type { Reader } from "./reader.ts";
 import { toRecord, recordColumns, type RecordRow } from "./record-row.ts";
 import { platformPrimitives, sha256 } from "./sha256.ts";
@@ -60,10 +76,13 @@ const mostProblems = 100;
  * root, every checkpoint's root and signature, the current records and their links. Problems are the
  * answer; nothing is thrown for them. Besides a batch it holds one hash a record.
  */
-export async function auditLedger(reader: Reader, onProgress: (done: number, all: number) => void = () => undefined): Promise<LedgerVerification> {
+export async function auditLedger(
+  reader: Reader,
+  onProgress: (done: number, all: number) => void = () => undefined,
+): Promise<LedgerVerification> {
   const audit = new Audit(reader, await listKeys(reader), await listCheckpoints(reader));
   const { size } = await readHead(reader);
-  for (let from = 0; ; ) {
+  for (let from = 0; ;) {
     const rows = await readRows(reader, from);
     if (rows.length === 0) break;
     await audit.takeRows(rows);
@@ -106,7 +125,9 @@ class Audit {
     this.#integrated ??= await readTree(this.#reader);
     const leaves = rows.map((row, at) => this.#takeRow(row, this.#edge.size + at));
     // In pieces that end where a checkpoint or the tree does, whose roots are compared there.
-    const ends = [...this.#checkpoints.map(({ size }) => size), this.#integrated.size].filter((size) => size > this.#edge.size && size <= this.#edge.size + leaves.length);
+    const ends = [...this.#checkpoints.map(({ size }) => size), this.#integrated.size].filter(
+      (size) => size > this.#edge.size && size <= this.#edge.size + leaves.length,
+    );
     for (const end of [...new Set([...ends, this.#edge.size + leaves.length])].sort((a, b) => a - b)) {
       const { edge, full } = growEdge(this.#edge, leaves.splice(0, end - this.#edge.size), sha256);
       await this.#compareTiles(full.filter((tile) => lastEntryOf(tile) <= (this.#integrated?.size ?? 0)));
@@ -117,13 +138,29 @@ class Audit {
 
   async takeHead(size: number): Promise<void> {
     const integrated = (this.#integrated ??= await readTree(this.#reader));
-    if (size !== this.#edge.size) this.#report({ message: `The head counts ${size} entries, and there are ${this.#edge.size}` });
-    if (integrated.size > this.#edge.size) this.#report({ message: `The tree has ${integrated.size} entries, and the ledger ${this.#edge.size}` });
-    for (const { size: signed } of this.#checkpoints.slice(this.#checkpointsSeen)) this.#report({ message: `A checkpoint over ${signed} entries was signed, and the ledger has ${this.#edge.size}` });
-    for (const key of this.#empty) if (!this.#erased.has(key)) this.#report({ message: `Version ${key} has lost its content, and no entry says that it was erased` });
-    for (const key of this.#erased) if (!this.#empty.has(key)) this.#report({ message: `Version ${key} was erased after an entry, and its content is there` });
-    const { rows } = await sql<{ count: number }>`select count(*) as count from record_version where organization_id = ${this.#reader.organization}`.execute(this.#reader.db);
-    if (rows[0]?.count !== this.#edge.size) this.#report({ message: `${rows[0]?.count ?? 0} versions are kept, and the ledger has ${this.#edge.size} entries` });
+    if (size !== this.#edge.size)
+      this.#report({ message: `The head counts ${size} entries, and there are ${this.#edge.size}` });
+    if (integrated.size > this.#edge.size)
+      this.#report({ message: `The tree has ${integrated.size} entries, and the ledger ${this.#edge.size}` });
+    for (const { size: signed } of this.#checkpoints.slice(this.#checkpointsSeen))
+      this.#report({
+        message: `A checkpoint over ${signed} entries was signed, and the ledger has ${this.#edge.size}`,
+      });
+    for (const key of this.#empty)
+      if (!this.#erased.has(key))
+        this.#report({ message: `Version ${key} has lost its content, and no entry says that it was erased` });
+    for (const key of this.#erased)
+      if (!this.#empty.has(key))
+        this.#report({ message: `Version ${key} was erased after an entry, and its content is there` });
+    const { rows } = await sql<{
+      count: number;
+    }>`select count(*) as count from record_version where organization_id = ${this.#reader.organization}`.execute(
+      this.#reader.db,
+    );
+    if (rows[0]?.count !== this.#edge.size)
+      this.#report({
+        message: `${rows[0]?.count ?? 0} versions are kept, and the ledger has ${this.#edge.size} entries`,
+      });
   }
 
   /** Holds the current records and their links against their newest versions. */
@@ -131,10 +168,12 @@ class Audit {
     const { db, organization } = this.#reader;
     const { rows: lost } = await sql<{ ref: string }>`
       select distinct v.ref from record_version v where v.organization_id = ${organization} and v.ref is not null
-        and not exists (select 1 from record r where r.organization_id = v.organization_id and r.record_id = v.record_id) limit ${mostProblems}`.execute(db);
+        and not exists (select 1 from record r where r.organization_id = v.organization_id and r.record_id = v.record_id) limit ${mostProblems}`.execute(
+      db,
+    );
     for (const { ref } of lost) this.#report({ message: `${ref} is in the ledger, and there is no such record`, ref });
     let links = 0;
-    for (let after = ""; ; ) {
+    for (let after = ""; ;) {
       const { rows } = await sql<RecordRow & { payload: string | null; newest: number | null; same: boolean | null }>`
         select ${recordColumns}, v.payload, v.rev as newest,
           (r.kind, r.ref, r.state, r.rev, r.state_since, r.recorded_at) = (v.kind, v.ref, v.state, v.rev, v.state_since, v.recorded_at) and r.recorded_by is not distinct from v.recorded_by and r.content_hash is not distinct from v.content_hash as same
@@ -146,8 +185,11 @@ class Audit {
       links += await this.#takeLinks(rows);
       after = last.ref;
     }
-    const { rows: kept } = await sql<{ count: number }>`select count(*) as count from record_link where organization_id = ${organization}`.execute(db);
-    if (kept[0]?.count !== links) this.#report({ message: `${kept[0]?.count ?? 0} links are kept, and the records hold ${links}` });
+    const { rows: kept } = await sql<{
+      count: number;
+    }>`select count(*) as count from record_link where organization_id = ${organization}`.execute(db);
+    if (kept[0]?.count !== links)
+      this.#report({ message: `${kept[0]?.count ?? 0} links are kept, and the records hold ${links}` });
   }
 
   result(): LedgerVerification {
@@ -166,7 +208,8 @@ class Audit {
     const leaf = leafHash(row.entry, sha256);
     const where = { seq, ...(row.ref === null ? {} : { ref: row.ref }) };
     if (row.seq !== seq) this.#report({ message: `Entry ${seq} is missing`, seq });
-    if (!sameBytes(leaf, row.leaf_hash)) this.#report({ message: `Entry ${seq} does not hash to what is kept beside it`, ...where });
+    if (!sameBytes(leaf, row.leaf_hash))
+      this.#report({ message: `Entry ${seq} does not hash to what is kept beside it`, ...where });
     this.#attempt(where, () => {
       const entry = parseEntry(new Uint8Array(row.entry));
       followRecord(this.#chains, entry, leaf);
@@ -178,32 +221,59 @@ class Audit {
 
   #takeVersion(row: AuditedRow, entry: Entry, where: { seq: number; ref?: Ref }): void {
     if (row.record_id === null) return this.#report({ message: `Entry ${where.seq} has no version`, ...where });
-    if (row.record_id !== entry.rid || row.rev !== entry.rev || row.deed !== entry.deed || row.op !== entry.op || row.kind !== entry.type || row.recorded_at !== entry.ts)
+    if (
+      row.record_id !== entry.rid ||
+      row.rev !== entry.rev ||
+      row.deed !== entry.deed ||
+      row.op !== entry.op ||
+      row.kind !== entry.type ||
+      row.recorded_at !== entry.ts
+    )
       this.#report({ message: `Version ${row.rev} says otherwise than entry ${where.seq}`, ...where });
     if (row.payload === null || row.salt === null) return void this.#empty.add(`${entry.rev} of ${entry.rid}`);
     const payload = encodeUtf8(row.payload);
-    if (payload.length !== entry.commit.n || !sameBytes(commitTo(new Uint8Array(row.salt), payload, sha256), fromBase64(entry.commit.d)))
-      return this.#report({ message: `Version ${entry.rev} is not the one that entry ${where.seq} commits to`, ...where });
+    if (
+      payload.length !== entry.commit.n ||
+      !sameBytes(commitTo(new Uint8Array(row.salt), payload, sha256), fromBase64(entry.commit.d))
+    )
+      return this.#report({
+        message: `Version ${entry.rev} is not the one that entry ${where.seq} commits to`,
+        ...where,
+      });
     const says = JSON.parse(row.payload) as { ref?: string; state?: string; because?: string; done_at?: string };
-    if (row.ref !== null && (says.ref !== row.ref || says.state !== row.state || (says.because ?? null) !== row.because_ref || (says.done_at ?? null) !== row.done_at))
+    if (
+      row.ref !== null &&
+      (says.ref !== row.ref ||
+        says.state !== row.state ||
+        (says.because ?? null) !== row.because_ref ||
+        (says.done_at ?? null) !== row.done_at)
+    )
       this.#report({ message: `Version ${entry.rev} says otherwise than its content`, ...where });
   }
 
   #takeRecord(row: RecordRow & { payload: string | null; newest: number | null; same: boolean | null }): void {
-    if (row.newest === null) return this.#report({ message: `${row.ref} is a record, and the ledger knows nothing of it`, ref: row.ref });
+    if (row.newest === null)
+      return this.#report({ message: `${row.ref} is a record, and the ledger knows nothing of it`, ref: row.ref });
     const says = row.payload === null ? {} : (JSON.parse(row.payload) as { fields: Json }).fields;
     // What a kept record holds is JSON: the database parsed it as such.
-    if (row.same !== true || canonicalJson(row.body as Json) !== canonicalJson(says)) this.#report({ message: `${row.ref} is not as its newest version says`, ref: row.ref });
+    if (row.same !== true || canonicalJson(row.body as Json) !== canonicalJson(says))
+      this.#report({ message: `${row.ref} is not as its newest version says`, ref: row.ref });
   }
 
   async #takeLinks(rows: readonly RecordRow[]): Promise<number> {
     const { rows: kept } = await sql<{ name: string }>`
       select from_ref || ' ' || from_kind || ' ' || field || ' ' || to_ref as name from record_link
-      where organization_id = ${this.#reader.organization} and from_ref = any(${rows.map((row) => row.ref)}::text[])`.execute(this.#reader.db);
+      where organization_id = ${this.#reader.organization} and from_ref = any(${rows.map((row) => row.ref)}::text[])`.execute(
+      this.#reader.db,
+    );
     const names = new Set(kept.map(({ name }) => name));
     let count = 0;
     for (const row of rows) {
-      const held = new Set(linksOf(kinds[row.kind as KindName], toRecord(row)).map(({ field, to }) => `${row.ref} ${row.kind} ${field} ${to}`));
+      const held = new Set(
+        linksOf(kinds[row.kind as KindName], toRecord(row)).map(
+          ({ field, to }) => `${row.ref} ${row.kind} ${field} ${to}`,
+        ),
+      );
       count += held.size;
       const missing = [...held].find((name) => !names.has(name));
       if (missing !== undefined) this.#report({ message: `A link of ${row.ref} is missing: ${missing}`, ref: row.ref });
@@ -214,28 +284,44 @@ class Audit {
   async #compareTiles(tiles: readonly Tile[]): Promise<void> {
     if (tiles.length === 0) return;
     const kept = await readTiles(this.#reader, tiles);
-    for (const tile of tiles) this.#attempt({}, () => (sameBytes(kept(tile), formatTile(tile)) ? undefined : this.#report({ message: `Tile "${tilePath(tile)}" does not hold the hashes of its entries` })));
+    for (const tile of tiles)
+      this.#attempt({}, () =>
+        sameBytes(kept(tile), formatTile(tile))
+          ? undefined
+          : this.#report({ message: `Tile "${tilePath(tile)}" does not hold the hashes of its entries` }),
+      );
   }
 
   async #compareRoots(size: number): Promise<void> {
     const head = headOfEdge(this.#edge, sha256);
     if (this.#integrated?.size === size) {
       await this.#compareTiles(partialTilesOf(this.#edge));
-      if (!sameHead(head, this.#integrated)) this.#report({ message: `The tree of ${size} entries has another root than its entries` });
+      if (!sameHead(head, this.#integrated))
+        this.#report({ message: `The tree of ${size} entries has another root than its entries` });
     }
-    for (let next = this.#checkpoints[this.#checkpointsSeen]; next && next.size === size; next = this.#checkpoints[this.#checkpointsSeen]) {
+    for (
+      let next = this.#checkpoints[this.#checkpointsSeen];
+      next && next.size === size;
+      next = this.#checkpoints[this.#checkpointsSeen]
+    ) {
       this.#checkpointsSeen += 1;
       const checkpoint = next;
-      if (!sameBytes(checkpoint.root, head.root)) this.#report({ message: `The checkpoint over ${size} entries has another root than its entries` });
+      if (!sameBytes(checkpoint.root, head.root))
+        this.#report({ message: `The checkpoint over ${size} entries has another root than its entries` });
       this.#attempt({}, () => this.#openCheckpoint(checkpoint, head.root));
     }
   }
 
   #openCheckpoint({ note, size }: KeptCheckpoint, root: Hash): void {
-    const valid = this.#keys.filter((key) => key.from < size && (key.until === undefined || size <= key.until)).map((key) => key.vkey);
+    const valid = this.#keys
+      .filter((key) => key.from < size && (key.until === undefined || size <= key.until))
+      .map((key) => key.vkey);
     const [first] = valid;
     if (first === undefined) throw new Refusal("proof-rejected", `No key was valid for ${size} entries`);
-    if (!sameHead(openCheckpoint(note, valid, parseVerifierKey(first, sha256).name, platformPrimitives), { size, root })) this.#report({ message: `The checkpoint over ${size} entries states another head than its entries` });
+    if (
+      !sameHead(openCheckpoint(note, valid, parseVerifierKey(first, sha256).name, platformPrimitives), { size, root })
+    )
+      this.#report({ message: `The checkpoint over ${size} entries states another head than its entries` });
   }
 
   /** Runs a step whose refusal is an answer here. */

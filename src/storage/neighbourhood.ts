@@ -67,8 +67,12 @@ export class Neighbourhood {
       const steps = standing.map(({ path, here }) => ({ step: path.steps[at] as Step, here }));
       await this.#load({
         kinds: steps.flatMap(({ step }) => (step.way === "all" ? [step.kind] : [])),
-        pointing: steps.flatMap(({ step, here }) => (step.way === "back" ? here.map(({ ref }) => ({ kind: step.kind, field: step.field, to: ref })) : [])),
-        refs: steps.flatMap(({ step, here }) => (step.way === "out" ? here.flatMap((record) => this.#memory.linked(record, step.field)) : [])),
+        pointing: steps.flatMap(({ step, here }) =>
+          step.way === "back" ? here.map(({ ref }) => ({ kind: step.kind, field: step.field, to: ref })) : [],
+        ),
+        refs: steps.flatMap(({ step, here }) =>
+          step.way === "out" ? here.flatMap((record) => this.#memory.linked(record, step.field)) : [],
+        ),
       });
       walks = standing.map(({ path, here }) => ({ path, here: this.#step(here, path.steps[at] as Step) }));
     }
@@ -92,7 +96,9 @@ export class Neighbourhood {
     if (unknown.length === 0 && whole.length === 0 && links.size === 0) return;
     const { db, organization } = this.#reader;
     const { rows } = await sql<LoadedRow>`
-      select * from load_records(${organization}::uuid, ${unknown}::text[], ${JSON.stringify([...links.values()])}::json, ${whole}::text[])`.execute(db);
+      select * from load_records(${organization}::uuid, ${unknown}::text[], ${JSON.stringify([...links.values()])}::json, ${whole}::text[])`.execute(
+      db,
+    );
     this.#take(rows);
     for (const ref of unknown) this.#known.add(ref);
     for (const key of links.keys()) this.#backward.add(key);

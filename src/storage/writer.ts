@@ -10,9 +10,10 @@ import { leafHash } from "#core/ledger/tree.ts";
 import type { Actor } from "#core/records/actor.ts";
 import { kinds } from "#core/records/all.ts";
 import type { Ref } from "#core/records/field.ts";
-import { linksOf, type AnyRecord, type Kind } from "#core/records/kind.ts";
-import { formatRef } from "#core/records/story.ts";
+import type { AnyRecord } from "#core/records/kind.ts";
 import { fieldsOf, type Mint, type Source, type Version } from "#core/records/transition.ts";
+import { FreeRefs } from "./free-refs.ts";
+import { LinkDifference, type KeptLink } from "./link-difference.ts";
 import { Neighbourhood } from "./neighbourhood.ts";
 import type { OrganizationId, Reader } from "./reader.ts";
 import { searchTextOf } from "./record-row.ts";
@@ -53,8 +54,6 @@ const userKinds: Record<Actor["kind"], Entry["actor"]["kind"]> = {
 
 /** Rows that go to the database in one statement. */
 const rowsAtOnce = 250;
-/** References looked for at once when new ones are given out. */
-const refsAtOnce = 32;
 
 /**
  * The right to write, which `change` alone makes: each version that is kept gets its ledger entry in
@@ -74,8 +73,7 @@ export class Writer implements Reader {
   readonly #neighbourhood: Neighbourhood;
   /** The newest entry about each record that was loaded or kept. Nobody else can add one while this change holds the head. */
   readonly #newest = new Map<string, { rev: number; leaf: Uint8Array }>();
-  readonly #free = new Map<string, number[]>();
-  readonly #counters = new Map<string, number>();
+  readonly #refs: FreeRefs;
   #size: number;
   #lastAt: Instant;
   #at: Instant;
@@ -90,7 +88,9 @@ export class Writer implements Reader {
     this.#lastAt = head.lastAt;
     this.#at = later(head.clockAt ?? head.now, next(head.lastAt));
     this.#neighbourhood = new Neighbourhood(this, (id, newest) => this.#newest.set(id, newest));
-    this.mint = { id: () => randomUUID(), ref: (kind) => this.#freeRef(kind) };
+    // The database is asked before this change has kept what it made, so that both count.
+    this.#refs = new FreeRefs(this, (ref) => this.#neighbourhood.records.find(ref) !== undefined);
+    this.mint = { id: () => randomUUID(), ref: (kind) => this.#refs.next(kind) };
     this.source = {
       find: (ref) => this.#neighbourhood.find(ref),
       around: (record, paths) => this.#neighbourhood.around([record], [paths]),
@@ -203,7 +203,6 @@ export class Writer implements Reader {
       rows.push(row);
       links.add(version);
       this.#neighbourhood.put(version.record);
-      this.#countRef(version.record);
     }
     const created = [...newest.values()].filter((row) => row.base_rev === 0).length;
     return {
@@ -335,10 +334,11 @@ export class Writer implements Reader {
 
   /** Everything in one statement, so that a deed costs one round trip. */
   async #insert({ rows, gone, come, size, lastAt }: Batch): Promise<{ fresh: number; changed: number }> {
-    const counters = [...this.#counters].map(([prefix, next]) => ({ prefix, next }));
-    this.#counters.clear();
+    const given = this.#refs.takeGiven();
     const { rows: counts } = await sql<{ fresh: number; changed: number }>`
-      select * from keep_versions(${this.organization}::uuid, ${JSON.stringify(rows)}::json, ${JSON.stringify(gone)}::json, ${JSON.stringify(come)}::json, ${JSON.stringify(counters)}::json, ${size}::bigint, ${lastAt})`.execute(this.db);
+      select * from keep_versions(${this.organization}::uuid, ${JSON.stringify(rows)}::json, ${JSON.stringify(gone)}::json, ${JSON.stringify(come)}::json, ${JSON.stringify(given)}::json, ${size}::bigint, ${lastAt})`.execute(
+      this.db,
+    );
     const [count] = counts;
     if (!count) throw new Error("The database did not say what it kept");
     return count;
@@ -384,48 +384,6 @@ export class Writer implements Reader {
     return new Refusal("conflict", `Cannot create ${taken}: there is a record of that reference already`, {
       place: { record: taken },
     });
-  }
-
-  /** The next number of the kind's prefix that no record has, given out once in this change. */
-  async #freeRef(kind: Kind): Promise<Ref> {
-    const { prefix, digits } = kind;
-    let free = this.#free.get(prefix);
-    for (;;) {
-      if (!free || free.length === 0)
-        this.#free.set(prefix, (free = await this.#lookForFree(kind, this.#counters.get(prefix) ?? 1)));
-      const number = free.shift();
-      if (number === undefined) continue;
-      this.#counters.set(prefix, number + 1);
-      const ref = formatRef(prefix, number, digits);
-      // The database was asked before this change made records of its own.
-      if (this.#neighbourhood.records.find(ref) === undefined) return ref;
-    }
-  }
-
-  async #lookForFree({ prefix, digits }: Kind, from: number): Promise<number[]> {
-    const { rows } = await sql<{
-      next: number;
-    }>`select next from ref_counter where organization_id = ${this.organization} and prefix = ${prefix}`.execute(
-      this.db,
-    );
-    const start = Math.max(rows[0]?.next ?? 1, from);
-    const numbers = Array.from({ length: refsAtOnce }, (_, at) => start + at);
-    const byRef = new Map(numbers.map((number) => [formatRef(prefix, number, digits), number]));
-    const { rows: used } = await sql<{
-      ref: string;
-    }>`select ref from record where organization_id = ${this.organization} and ref = any(${[...byRef.keys()]}::text[])`.execute(
-      this.db,
-    );
-    for (const { ref } of used) byRef.delete(ref);
-    if (byRef.size === 0) this.#counters.set(prefix, start + refsAtOnce);
-    return [...byRef.values()];
-  }
-
-  /** References given out before stay given out, also when the record came with one of its own. */
-  #countRef({ kind, ref }: AnyRecord): void {
-    const free = this.#free.get(kinds[kind].prefix);
-    const number = free?.find((candidate) => formatRef(kinds[kind].prefix, candidate, kinds[kind].digits) === ref);
-    if (free && number !== undefined) free.splice(free.indexOf(number), 1);
   }
 }
 
@@ -475,52 +433,13 @@ type Row = {
 type Batch = {
   versions: readonly Keeping[];
   rows: readonly Row[];
-  gone: readonly Link[];
-  come: readonly Link[];
+  gone: readonly KeptLink[];
+  come: readonly KeptLink[];
   created: number;
   amended: number;
   size: number;
   lastAt: Instant;
 };
-
-type Link = { from_ref: string; field: string; to_ref: string; from_kind: string };
-
-/** What a batch of versions changes in the links, from before its first version of a record to after its last. */
-class LinkDifference {
-  readonly #before = new Map<Ref, Map<string, Link>>();
-  readonly #after = new Map<Ref, Map<string, Link>>();
-
-  add({ before, record }: Version): void {
-    if (!this.#before.has(record.ref)) this.#before.set(record.ref, before ? linksByName(before) : new Map());
-    this.#after.set(record.ref, linksByName(record));
-  }
-
-  gone(): Link[] {
-    return difference(this.#before, this.#after);
-  }
-
-  come(): Link[] {
-    return difference(this.#after, this.#before);
-  }
-}
-
-function difference(
-  one: ReadonlyMap<Ref, ReadonlyMap<string, Link>>,
-  other: ReadonlyMap<Ref, ReadonlyMap<string, Link>>,
-): Link[] {
-  return [...one].flatMap(([ref, links]) =>
-    [...links].filter(([name]) => other.get(ref)?.has(name) !== true).map(([, link]) => link),
-  );
-}
-
-function linksByName(record: AnyRecord): Map<string, Link> {
-  return new Map(
-    linksOf(kinds[record.kind], record).map(({ field, to }) => [
-      `${field} ${to}`,
-      { from_ref: record.ref, field, to_ref: to, from_kind: record.kind },
-    ]),
-  );
-}
 
 function staleness(record: AnyRecord, kept: number): Refusal {
   return new Refusal(
