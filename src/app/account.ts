@@ -1,13 +1,36 @@
 import { randomUUID } from "node:crypto";
 import { Refusal } from "#core/basics/refusal.ts";
-import { dayOf, instantOf, millisecondsOf, type Day, type Instant } from "#core/basics/time.ts";
+import { dayOf, instantOf, millisecondsOf, type Instant } from "#core/basics/time.ts";
 import type { Actor } from "#core/records/actor.ts";
 import type { Ref } from "#core/records/field.ts";
 import {
-  atDesk, changeAccount, countAdministrators, countAttempt, dropInvitations, endSession, endSessions, findInvitation, findPeopleNamed, findPerson, findSession, findToken, forgetAttempts, keepAccount,
-  keepInvitation, keepProof, keepSession, listAccounts as accountsAt, noteUse, passingDesk, takeProof, type AccountDesk, type Bearer, type KnownAccount, type KnownPerson,
+  atDesk,
+  changeAccount,
+  countAdministrators,
+  dropInvitations,
+  endSession,
+  endSessions,
+  findInvitation,
+  findPeopleNamed,
+  findPerson,
+  findSession,
+  findToken,
+  forgetAttempts,
+  keepAccount,
+  keepInvitation,
+  keepProof,
+  keepSession,
+  listAccounts as accountsAt,
+  noteUse,
+  passingDesk,
+  takeProof,
+  type AccountDesk,
+  type Bearer,
+  type KnownAccount,
+  type KnownPerson,
 } from "#storage/account-store.ts";
 import { actorOf } from "./actor.ts";
+import { demandAttempt, subjectsOf, type From } from "./attempt.ts";
 import { clockOf, listOrganizations, read } from "./change.ts";
 import { demandGoodPassword, hashPassword, isPassword } from "./password.ts";
 import { makeSecret, readSecret } from "./secret.ts";
@@ -23,11 +46,6 @@ const sessionMs = 7 * 24 * hour;
 const proofMs = 5 * minute;
 const invitationMs = 7 * 24 * hour;
 
-/** Attempts that cost nothing. An address may be that of a whole house. */
-const freeAttempts = { account: 5, address: 50 };
-const longestWaitMs = 15 * minute;
-const forgetAttemptsMs = 24 * hour;
-
 /** Somebody who showed who they are, and how. */
 export type Seated = {
   seat: Seat;
@@ -40,35 +58,29 @@ export type Seated = {
   hash: Uint8Array;
 };
 
-/** Who asks, from where. */
-export type From = { address: string };
-
-/** Declined for a while. */
-export class Wait extends Refusal {
-  seconds: number;
-
-  constructor(message: string, seconds: number) {
-    super("too-many", message);
-    this.seconds = seconds;
-  }
-}
-
 /**
  * Begins a session. A name that nobody bears takes as long to be refused as a wrong password, with
  * the same words.
  *
  * @throws {Refusal} `not-signed-in`; `too-many` after several failures; `malformed` when there are several organisations and none is named
  */
-export async function signIn(world: World, given: { organization?: string; name: string; password: string }, from: From): Promise<{ secret: string; seated: Seated }> {
+export async function signIn(
+  world: World,
+  given: { organization?: string; name: string; password: string },
+  from: From,
+): Promise<{ secret: string; seated: Seated }> {
   const { name, password } = given;
   const organization = await findOrganization(world, given.organization);
-  const found = organization && (await passingDesk(world.database, organization.id, (desk) => findPeopleNamed(desk, name.trim())));
+  const found =
+    organization && (await passingDesk(world.database, organization.id, (desk) => findPeopleNamed(desk, name.trim())));
   const known = found?.length === 1 ? found[0] : undefined;
   const subjects = organization && subjectsOf(known?.person ?? `"${name.trim().toLowerCase().slice(0, 100)}"`, from);
   if (organization && subjects) await demandAttempt(world, organization.id, subjects);
   const fits = await isHis(known, password, organization?.sample === true);
-  if (!organization || !subjects || !known || !fits || !mayComeIn(known)) throw new Refusal("not-signed-in", `Cannot sign in as "${name}": name or password is wrong`);
-  const isFirst = organization.sample && known.accountId === null && (await isAimsManager(world, organization.id, known));
+  if (!organization || !subjects || !known || !fits || !mayComeIn(known))
+    throw new Refusal("not-signed-in", `Cannot sign in as "${name}": name or password is wrong`);
+  const isFirst =
+    organization.sample && known.accountId === null && (await isAimsManager(world, organization.id, known));
   return atDesk(world.database, organization.id, async (desk) => {
     await forgetAttempts(desk, subjects);
     const account = await keepAccount(desk, { id: randomUUID(), person: known.person, at: world.now() });
@@ -89,14 +101,17 @@ export async function findSeated(world: World, text: string): Promise<Seated | u
     if (!bearer || bearer.endsAt <= now || !mayComeIn(bearer)) return undefined;
     const idleFor = bearer.lastSeenAt === null ? undefined : millisecondsOf(now) - millisecondsOf(bearer.lastSeenAt);
     if (!isToken && idleFor !== undefined && idleFor > idleMs) return undefined;
-    if (idleFor === undefined || idleFor > minute) await noteUse(desk, isToken ? "api_token" : "session", secret.hash, now);
+    if (idleFor === undefined || idleFor > minute)
+      await noteUse(desk, isToken ? "api_token" : "session", secret.hash, now);
     return seatedAs(secret.organization, secret.hash, bearer, isToken ? "token" : "password");
   });
 }
 
 /** Ends the session, or all of the person's. */
 export function signOut(world: World, { seat, account, hash }: Seated, everywhere: boolean): Promise<void> {
-  return atDesk(world.database, seat.organization, (desk) => (everywhere ? endSessions(desk, account) : endSession(desk, hash)));
+  return atDesk(world.database, seat.organization, (desk) =>
+    everywhere ? endSessions(desk, account) : endSession(desk, hash),
+  );
 }
 
 /** Lets the password count for one approval within five minutes. @throws {Refusal} `not-permitted`, `too-many` */
@@ -111,7 +126,12 @@ export async function confirmPassword(world: World, seated: Seated, password: st
  * Does the work with the proof that an approval asks for: the password given now, or the one
  * confirmed before, which then counts no more. Work that is refused does not use it up.
  */
-export async function withProof<T>(world: World, seated: Seated, given: { password?: string } & From, work: (seat: Seat) => Promise<T>): Promise<T> {
+export async function withProof<T>(
+  world: World,
+  seated: Seated,
+  given: { password?: string } & From,
+  work: (seat: Seat) => Promise<T>,
+): Promise<T> {
   const { seat, hash } = seated;
   const proven: Seat = { ...seat, actor: { ...seat.actor, proof: "password" } };
   if (given.password !== undefined) {
@@ -130,9 +150,15 @@ export async function withProof<T>(world: World, seated: Seated, given: { passwo
 }
 
 /** Sets another password, and ends the person's other sessions. @throws {Refusal} `not-permitted`, `malformed`, `too-many` */
-export async function changePassword(world: World, seated: Seated, given: { current: string; next: string }, from: From): Promise<void> {
+export async function changePassword(
+  world: World,
+  seated: Seated,
+  given: { current: string; next: string },
+  from: From,
+): Promise<void> {
   const known = await demandPassword(world, seated, given.current, from);
-  if (given.next === given.current) throw new Refusal("malformed", "Cannot set password: it is the one that you have", { place: { field: "next" } });
+  if (given.next === given.current)
+    throw new Refusal("malformed", "Cannot set password: it is the one that you have", { place: { field: "next" } });
   demandGoodPassword(given.next, known);
   const password_hash = await hashPassword(given.next);
   await atDesk(world.database, seated.seat.organization, async (desk) => {
@@ -148,7 +174,12 @@ export function listAccounts(world: World, seat: Seat): Promise<KnownAccount[]> 
 }
 
 /** An invitation for the person to choose a password; an earlier one no longer works. @throws {Refusal} `not-permitted`, `not-found`, `wrong-state` */
-export async function invitePerson(world: World, seat: Seat, person: Ref, options: { administrator?: boolean } = {}): Promise<{ invitation: string; expiresAt: Instant }> {
+export async function invitePerson(
+  world: World,
+  seat: Seat,
+  person: Ref,
+  options: { administrator?: boolean } = {},
+): Promise<{ invitation: string; expiresAt: Instant }> {
   demandAdministrator(seat, `invite ${person}`);
   const secret = makeSecret(seat.organization);
   const at = world.now();
@@ -163,19 +194,33 @@ export async function invitePerson(world: World, seat: Seat, person: Ref, option
 }
 
 /** Whom the invitation is for. @throws {Refusal} `not-found` when it was used, has expired or never was */
-export async function readInvitation(world: World, text: string): Promise<{ person: { ref: Ref; name: string }; organization: string; expiresAt: Instant }> {
+export async function readInvitation(
+  world: World,
+  text: string,
+): Promise<{ person: { ref: Ref; name: string }; organization: string; expiresAt: Instant }> {
   const secret = readSecret(text);
   if (!secret) throw noInvitation();
-  const { invitation, known } = await passingDesk(world.database, secret.organization, (desk) => demandInvitation(desk, secret.hash, world.now()));
+  const { invitation, known } = await passingDesk(world.database, secret.organization, (desk) =>
+    demandInvitation(desk, secret.hash, world.now()),
+  );
   const organization = (await listOrganizations(world)).find(({ id }) => id === secret.organization);
-  return { person: { ref: known.person, name: known.name }, organization: organization?.name ?? "", expiresAt: invitation.expiresAt };
+  return {
+    person: { ref: known.person, name: known.name },
+    organization: organization?.name ?? "",
+    expiresAt: invitation.expiresAt,
+  };
 }
 
 /** Takes the invitation, sets the password and begins a session. @throws {Refusal} `not-found`, `malformed` */
-export async function acceptInvitation(world: World, given: { invitation: string; password: string }): Promise<{ secret: string; seated: Seated }> {
+export async function acceptInvitation(
+  world: World,
+  given: { invitation: string; password: string },
+): Promise<{ secret: string; seated: Seated }> {
   const secret = readSecret(given.invitation);
   if (!secret) throw noInvitation();
-  const { known } = await passingDesk(world.database, secret.organization, (desk) => demandInvitation(desk, secret.hash, world.now()));
+  const { known } = await passingDesk(world.database, secret.organization, (desk) =>
+    demandInvitation(desk, secret.hash, world.now()),
+  );
   demandGoodPassword(given.password, known);
   const password_hash = await hashPassword(given.password);
   return atDesk(world.database, secret.organization, async (desk) => {
@@ -195,7 +240,11 @@ export function setAdministrator(world: World, seat: Seat, person: Ref, administ
     const known = await demandHere(desk, person, "change account of");
     const account = known.accountId ?? (await keepAccount(desk, { id: randomUUID(), person, at: world.now() }));
     await changeAccount(desk, account, { administrator });
-    if ((await countAdministrators(desk)) === 0) throw new Refusal("conflict", `Cannot take administration from ${person}: nobody else could administer the software`);
+    if ((await countAdministrators(desk)) === 0)
+      throw new Refusal(
+        "conflict",
+        `Cannot take administration from ${person}: nobody else could administer the software`,
+      );
   });
 }
 
@@ -209,52 +258,17 @@ export function signOutPerson(world: World, seat: Seat, person: Ref): Promise<vo
   });
 }
 
-/** What somebody is where they are signed in. */
-export type Me = {
-  person: { ref: Ref; name: string };
-  administrator: boolean;
-  assignments: { ref: Ref; role: string; title: string; reach: string }[];
-  organization: { id: string; name: string; sample: boolean; today: Day };
-  by: "password" | "token";
-  proofUntil: Instant | null;
-  endsAt: Instant | null;
-};
-
-/** Who is signed in, with the roles that they hold today. */
-export async function readMe(world: World, { seat, by, person, endsAt, proofUntil }: Seated): Promise<Me> {
-  const organization = (await listOrganizations(world)).find(({ id }) => id === seat.organization);
-  if (!organization) throw new Error(`Organisation ${seat.organization} of a session is gone`);
-  return read(world, seat, async (reader) => {
-    const today = dayOf(await clockOf(world, reader));
-    const { assignments } = await actorOf(reader, seat, today);
-    return {
-      person,
-      administrator: seat.actor.administrator,
-      assignments: assignments.map(({ ref, role_key: role = "employee", reach }) => ({ ref, role, title: titleOfRole(role), reach: reachInWords(reach) })),
-      organization: { ...organization, today },
-      by,
-      proofUntil: proofUntil !== null && proofUntil > world.now() ? proofUntil : null,
-      endsAt,
-    };
-  });
-}
-
-/** The role in words: "AIMS manager". */
-export function titleOfRole(role: string): string {
-  const words = role.replaceAll("_", " ").replace(/\b(ai|aims|ml)\b/g, (word) => word.toUpperCase());
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-function reachInWords(reach: NonNullable<Actor["assignments"][number]["reach"]> | undefined): string {
-  if (!reach || reach.kind === "organisation") return "the whole organisation";
-  if (reach.kind === "ai_system") return (reach.ai_systems ?? []).join(", ");
-  return reach.org_unit ?? reach.process ?? "";
-}
-
-async function findOrganization(world: World, named: string | undefined): Promise<{ id: OrganizationId; sample: boolean } | undefined> {
+async function findOrganization(
+  world: World,
+  named: string | undefined,
+): Promise<{ id: OrganizationId; sample: boolean } | undefined> {
   const all = await listOrganizations(world);
-  if (named !== undefined) return all.find(({ id, name }) => id === named || name.toLowerCase() === named.trim().toLowerCase());
-  if (all.length > 1) throw new Refusal("malformed", "Cannot sign in: there are several organisations here; name yours", { place: { field: "organization" } });
+  if (named !== undefined)
+    return all.find(({ id, name }) => id === named || name.toLowerCase() === named.trim().toLowerCase());
+  if (all.length > 1)
+    throw new Refusal("malformed", "Cannot sign in: there are several organisations here; name yours", {
+      place: { field: "organization" },
+    });
   return all[0];
 }
 
@@ -268,36 +282,19 @@ async function isHis(known: KnownPerson | undefined, password: string, inSample:
   return fits || (inSample && known !== undefined && known.passwordHash === null && password === samplePassword);
 }
 
-function subjectsOf(who: string, { address }: From): string[] {
-  // A house has a /64 of IPv6 addresses at least, and one counts for all.
-  const place = address.includes(":") && !address.includes(".") ? address.split(":").slice(0, 4).join(":") : address;
-  return [`account ${who}`, `address ${place}`];
-}
-
-async function demandAttempt(world: World, organization: OrganizationId, subjects: readonly string[]): Promise<void> {
-  const now = world.now();
-  const waits = await atDesk(world.database, organization, async (desk) => {
-    const found: (Instant | undefined)[] = [];
-    for (const subject of subjects) {
-      const free = subject.startsWith("account ") ? freeAttempts.account : freeAttempts.address;
-      const waitAfter = (attempts: number) => later(now, attempts < free ? 0 : Math.min(longestWaitMs, 1000 * 2 ** Math.min(attempts - free, 20)));
-      found.push(await countAttempt(desk, { subject, now, waitAfter, forgetBefore: later(now, -forgetAttemptsMs) }));
-    }
-    return found.filter((until) => until !== undefined);
-  });
-  const until = waits.sort().at(-1);
-  if (until === undefined) return;
-  const seconds = Math.ceil((millisecondsOf(until) - millisecondsOf(now)) / 1000);
-  throw new Wait(`Cannot check password: too many attempts failed; wait ${seconds} ${seconds === 1 ? "second" : "seconds"}`, seconds);
-}
-
-async function demandPassword(world: World, { seat, person }: Seated, password: string, from: From): Promise<KnownPerson> {
+async function demandPassword(
+  world: World,
+  { seat, person }: Seated,
+  password: string,
+  from: From,
+): Promise<KnownPerson> {
   const subjects = subjectsOf(person.ref, from);
   await demandAttempt(world, seat.organization, subjects);
   const organization = await findOrganization(world, seat.organization);
   const known = await passingDesk(world.database, seat.organization, (desk) => findPerson(desk, person.ref));
   // The session stands: what is wrong is the password alone.
-  if (!known || !(await isHis(known, password, organization?.sample === true))) throw new Refusal("credential-needed", "Cannot confirm: the password is wrong", { place: { field: "password" } });
+  if (!known || !(await isHis(known, password, organization?.sample === true)))
+    throw new Refusal("credential-needed", "Cannot confirm: the password is wrong", { place: { field: "password" } });
   await atDesk(world.database, seat.organization, (desk) => forgetAttempts(desk, subjects));
   return known;
 }
@@ -305,11 +302,16 @@ async function demandPassword(world: World, { seat, person }: Seated, password: 
 async function demandHere(desk: AccountDesk, person: Ref, deed: string): Promise<KnownPerson> {
   const known = await findPerson(desk, person);
   if (!known) throw new Refusal("not-found", `Cannot ${deed} ${person}: there is no such person`);
-  if (!mayComeIn(known)) throw new Refusal("wrong-state", `Cannot ${deed} ${person} "${known.name}": they are ${known.state}`);
+  if (!mayComeIn(known))
+    throw new Refusal("wrong-state", `Cannot ${deed} ${person} "${known.name}": they are ${known.state}`);
   return known;
 }
 
-async function demandInvitation(desk: AccountDesk, hash: Uint8Array, now: Instant): Promise<{ invitation: { account: string; person: Ref; expiresAt: Instant }; known: KnownPerson }> {
+async function demandInvitation(
+  desk: AccountDesk,
+  hash: Uint8Array,
+  now: Instant,
+): Promise<{ invitation: { account: string; person: Ref; expiresAt: Instant }; known: KnownPerson }> {
   const invitation = await findInvitation(desk, hash, now);
   const known = invitation && (await findPerson(desk, invitation.person));
   if (!invitation || !known || !mayComeIn(known)) throw noInvitation();
@@ -321,10 +323,15 @@ function noInvitation(): Refusal {
 }
 
 function demandAdministrator(seat: Seat, deed: string): void {
-  if (!seat.actor.administrator) throw new Refusal("not-permitted", `Cannot ${deed}: it takes an administrator of the software`);
+  if (!seat.actor.administrator)
+    throw new Refusal("not-permitted", `Cannot ${deed}: it takes an administrator of the software`);
 }
 
-async function beginSession(world: World, desk: AccountDesk, account: string): Promise<{ secret: string; seated: Seated }> {
+async function beginSession(
+  world: World,
+  desk: AccountDesk,
+  account: string,
+): Promise<{ secret: string; seated: Seated }> {
   const at = world.now();
   const secret = makeSecret(desk.organization);
   await keepSession(desk, { hash: secret.hash, account, at, endsAt: later(at, sessionMs) });
@@ -336,7 +343,13 @@ async function beginSession(world: World, desk: AccountDesk, account: string): P
 
 function seatedAs(organization: OrganizationId, hash: Uint8Array, bearer: Bearer, by: Seated["by"]): Seated {
   // Roles are looked up where they are used: at the moment of the deed, on the organisation's own day.
-  const actor: Actor = { kind: "person", person: bearer.person, id: bearer.personId, assignments: [], administrator: bearer.administrator };
+  const actor: Actor = {
+    kind: "person",
+    person: bearer.person,
+    id: bearer.personId,
+    assignments: [],
+    administrator: bearer.administrator,
+  };
   return {
     seat: { organization, actor, auth: by === "token" ? "apikey" : "password" },
     by,
@@ -348,10 +361,18 @@ function seatedAs(organization: OrganizationId, hash: Uint8Array, bearer: Bearer
   };
 }
 
-function isAimsManager(world: World, organization: OrganizationId, { person, personId }: KnownPerson): Promise<boolean> {
+function isAimsManager(
+  world: World,
+  organization: OrganizationId,
+  { person, personId }: KnownPerson,
+): Promise<boolean> {
   const actor: Actor = { kind: "person", person, id: personId, assignments: [], administrator: false };
   return read(world, { organization }, async (reader) => {
-    const { assignments } = await actorOf(reader, { organization, actor, auth: "password" }, dayOf(await clockOf(world, reader)));
+    const { assignments } = await actorOf(
+      reader,
+      { organization, actor, auth: "password" },
+      dayOf(await clockOf(world, reader)),
+    );
     return assignments.some(({ role_key: role }) => role === "aims_manager");
   });
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { Refusal } from "#core/basics/refusal.ts";
 import { addDays, addMonths, dayOf, endOf, type Day, type Instant } from "#core/basics/time.ts";
-import { atDesk, keepToken, listTokens as tokensAt, passingDesk, revokeToken as revokeAt, type KnownToken } from "#storage/account-store.ts";
+import { atDesk, passingDesk } from "#storage/account-store.ts";
+import { keepToken, listTokens as tokensAt, revokeToken as revokeAt, type KnownToken } from "#storage/token-store.ts";
 import type { Seated } from "./account.ts";
 import { makeSecret } from "./secret.ts";
 import type { World } from "./world.ts";
@@ -15,16 +16,25 @@ export function listTokens(world: World, { seat, account }: Seated): Promise<Kno
 }
 
 /** A token that acts as the person. It is shown this once. @throws {Refusal} `malformed`, `too-many` */
-export async function createToken(world: World, { seat, account }: Seated, { name, expiresOn }: { name: string; expiresOn?: Day }): Promise<{ id: string; token: string; expiresAt: Instant }> {
+export async function createToken(
+  world: World,
+  { seat, account }: Seated,
+  { name, expiresOn }: { name: string; expiresOn?: Day },
+): Promise<{ id: string; token: string; expiresAt: Instant }> {
   const at = world.now();
   const last = expiresOn ?? addMonths(dayOf(at), 12);
   if (last < dayOf(at) || last > addDays(dayOf(at), longestDays))
-    throw new Refusal("malformed", `Cannot create token "${name}": its last day lies between today and two years from now`, { place: { field: "expires_on" } });
+    throw new Refusal(
+      "malformed",
+      `Cannot create token "${name}": its last day lies between today and two years from now`,
+      { place: { field: "expires_on" } },
+    );
   const secret = makeSecret(seat.organization);
   const id = randomUUID();
   const expiresAt = endOf(last);
   await atDesk(world.database, seat.organization, async (desk) => {
-    if ((await tokensAt(desk, account, at)).length >= mostTokens) throw new Refusal("too-many", `Cannot create token "${name}": there are ${mostTokens} already; revoke one`);
+    if ((await tokensAt(desk, account, at)).length >= mostTokens)
+      throw new Refusal("too-many", `Cannot create token "${name}": there are ${mostTokens} already; revoke one`);
     await keepToken(desk, { id, hash: secret.hash, account, name, at, expiresAt });
   });
   return { id, token: `aims_${secret.text}`, expiresAt };

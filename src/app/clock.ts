@@ -14,7 +14,8 @@ const mostDays = 3660;
  */
 export async function letDaysPass(world: World, seat: Seat, to: Day): Promise<Day> {
   const today = await read(world, seat, async (reader) => dayOf(await clockOf(world, reader)));
-  if (daysBetween(today, to) > mostDays) throw new Refusal("malformed", `Cannot let days pass until ${to}: that is more than ten years from ${today}`);
+  if (daysBetween(today, to) > mostDays)
+    throw new Refusal("malformed", `Cannot let days pass until ${to}: that is more than ten years from ${today}`);
   await advanceClock(world, seat, parseInstant(`${to}T06:00:00.000Z`));
   await recomputeDue(world, seat);
   return to;

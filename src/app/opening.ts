@@ -25,15 +25,27 @@ export function readOpenings(world: World, seat: Seat, about: { kind: KindName; 
     const { actor, seen, record } = await sightOf(reader, { world, seat }, about);
     if (seen !== record) return [];
     const versions = await historyOf(reader, about.ref);
-    const whole = new Set(versions.filter((version) => version.record !== undefined && asSeenBy(actor, version.record) === version.record).map(({ rev }) => rev));
+    const whole = new Set(
+      versions
+        .filter((version) => version.record !== undefined && asSeenBy(actor, version.record) === version.record)
+        .map(({ rev }) => rev),
+    );
     return (await openingsOf(reader, about.ref)).filter(({ rev }) => whole.has(rev));
   });
 }
 
-async function sightOf(reader: Reader, { world, seat }: { world: World; seat: Seat }, { kind, ref }: { kind: KindName; ref: Ref }) {
+async function sightOf(
+  reader: Reader,
+  { world, seat }: { world: World; seat: Seat },
+  { kind, ref }: { kind: KindName; ref: Ref },
+) {
   const actor = await actorOf(reader, seat, dayOf(await clockOf(world, reader)));
   const record = await findRecord(reader, ref);
   const seen = record && asSeenBy(actor, record);
-  if (!record || !seen || record.kind !== kind) throw new Refusal("not-found", `Cannot find ${ref}: there is no such ${kind.replaceAll("_", " ")}, or you may not see it`);
+  if (!record || !seen || record.kind !== kind)
+    throw new Refusal(
+      "not-found",
+      `Cannot find ${ref}: there is no such ${kind.replaceAll("_", " ")}, or you may not see it`,
+    );
   return { actor, record, seen };
 }

@@ -28,18 +28,25 @@ export async function isPassword(password: string, kept: string | null | undefin
 
 /** Refuses a password that would be guessed soon. @throws {Refusal} `malformed` */
 export function demandGoodPassword(password: string, about: { name: string; email: string | null }): void {
-  const refuse = (why: string) => new Refusal("malformed", `Cannot set password: ${why}`, { place: { field: "password" } });
+  const refuse = (why: string) =>
+    new Refusal("malformed", `Cannot set password: ${why}`, { place: { field: "password" } });
   if ([...password].length < 12) throw refuse("it has fewer than 12 characters");
   if (new Set(password).size < 5) throw refuse("it repeats the same few characters");
   const lower = password.toLowerCase();
-  const known = [about.name, about.email ?? "", ...about.name.split(/\s+/), (about.email ?? "").split("@")[0] ?? ""].map((word) => word.toLowerCase());
+  const known = [
+    about.name,
+    about.email ?? "",
+    ...about.name.split(/\s+/),
+    (about.email ?? "").split("@")[0] ?? "",
+  ].map((word) => word.toLowerCase());
   const own = known.find((word) => word.length >= 4 && lower.includes(word) && lower.length - word.length < 8);
   if (own !== undefined) throw refuse("it is little more than your name or address");
 }
 
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   if (running >= atOnce) {
-    if (waiting.length >= mostWaiting) throw new Refusal("too-many", "Cannot check password: too many are signing in at this moment");
+    if (waiting.length >= mostWaiting)
+      throw new Refusal("too-many", "Cannot check password: too many are signing in at this moment");
     await new Promise<void>((resolve) => waiting.push(resolve));
   }
   running += 1;

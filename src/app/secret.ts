@@ -19,7 +19,8 @@ export function readSecret(text: string): Secret | undefined {
   if (!pattern.test(text)) return undefined;
   const bytes = Buffer.from(text, "base64url");
   const id = bytes.subarray(0, organizationBytes).toString("hex");
-  const organization = `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}` as OrganizationId;
+  const organization =
+    `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}` as OrganizationId;
   return { organization, hash: hashOf(bytes) };
 }
 

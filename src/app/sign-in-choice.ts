@@ -3,7 +3,8 @@ import type { Ref } from "#core/records/field.ts";
 import type { RecordOf } from "#core/records/kind.ts";
 import { isHeld } from "#core/records/story.ts";
 import { recordsOf } from "#storage/record-store.ts";
-import { samplePassword, titleOfRole } from "./account.ts";
+import { samplePassword } from "./account.ts";
+import { titleOfRole } from "./me.ts";
 import { clockOf, listOrganizations, read } from "./change.ts";
 import type { OrganizationId, World } from "./world.ts";
 
@@ -49,6 +50,12 @@ function peopleOf(world: World, organization: OrganizationId): Promise<SignInCho
     return here
       .filter((person) => roles.has(person.ref) || person === employee)
       .sort((one, other) => one.ref.localeCompare(other.ref, "en", { numeric: true }))
-      .map(({ ref, title, full_name: name, job }) => ({ organization, ref, name: name ?? title ?? ref, job: job ?? null, roles: [...(roles.get(ref) ?? ["Employee"])] }));
+      .map(({ ref, title, full_name: name, job }) => ({
+        organization,
+        ref,
+        name: name ?? title ?? ref,
+        job: job ?? null,
+        roles: [...(roles.get(ref) ?? ["Employee"])],
+      }));
   });
 }

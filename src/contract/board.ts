@@ -76,13 +76,25 @@ const board = z.object({
 export type Board = z.infer<typeof board>;
 
 export const readBoard = endpoint({
-  name: "readBoard", method: "GET", path: "/api/board", summary: "Each clause, control and mission item with its checks, proof, verdict and contradictions",
-  about, who: "member", input: z.object({ as_at: asAt }), output: board,
+  name: "readBoard",
+  method: "GET",
+  path: "/api/board",
+  summary: "Each clause, control and mission item with its checks, proof, verdict and contradictions",
+  about,
+  who: "member",
+  input: z.object({ as_at: asAt }),
+  output: board,
 });
 
 export const readNode = endpoint({
-  name: "readNode", method: "GET", path: "/api/nodes/{id}", summary: "One clause, control or mission item",
-  about, who: "member", input: z.object({ id: z.string().max(40), as_at: asAt }), output: node.extend({ names }),
+  name: "readNode",
+  method: "GET",
+  path: "/api/nodes/{id}",
+  summary: "One clause, control or mission item",
+  about,
+  who: "member",
+  input: z.object({ id: z.string().max(40), as_at: asAt }),
+  output: node.extend({ names }),
 });
 
 const item = z.object({
@@ -98,11 +110,19 @@ const home = z.object({
   day,
   person: mention.nullable(),
   roles: z.array(z.string()),
-  sections: z.array(z.object({ id: z.string(), title: z.string(), empty: z.string(), items: z.array(item), of: count })),
+  sections: z.array(
+    z.object({ id: z.string(), title: z.string(), empty: z.string(), items: z.array(item), of: count }),
+  ),
 });
 export type Home = z.infer<typeof home>;
 
 export const readHome = endpoint({
-  name: "readHome", method: "GET", path: "/api/home", summary: "What is owed by the asker, by the roles that they hold",
-  about, who: "member", input: z.object({ as_at: asAt }), output: home,
+  name: "readHome",
+  method: "GET",
+  path: "/api/home",
+  summary: "What is owed by the asker, by the roles that they hold",
+  about,
+  who: "member",
+  input: z.object({ as_at: asAt }),
+  output: home,
 });

@@ -50,15 +50,23 @@ export async function* callLines<Input extends z.ZodObject, Output extends z.Zod
 export function addressOf<Input extends z.ZodObject>(endpoint: Endpoint<Input>, input: z.input<Input>): string {
   const values = input as Readonly<Record<string, unknown>>;
   const path = endpoint.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-    name === endpoint.rest ? String(values[name]).split("/").map(encodeURIComponent).join("/") : encodeURIComponent(String(values[name])),
+    name === endpoint.rest
+      ? String(values[name]).split("/").map(encodeURIComponent).join("/")
+      : encodeURIComponent(String(values[name])),
   );
   if (endpoint.method === "POST") return path;
   const query = new URLSearchParams();
-  for (const [name, value] of remaining(endpoint, values)) for (const each of Array.isArray(value) ? value : [value]) query.append(name, String(each));
+  for (const [name, value] of remaining(endpoint, values))
+    for (const each of Array.isArray(value) ? value : [value]) query.append(name, String(each));
   return query.size === 0 ? path : `${path}?${query}`;
 }
 
-async function send<Input extends z.ZodObject>(origin: string, endpoint: Endpoint<Input>, input: z.input<Input>, { token, signal }: CallSettings): Promise<Response> {
+async function send<Input extends z.ZodObject>(
+  origin: string,
+  endpoint: Endpoint<Input>,
+  input: z.input<Input>,
+  { token, signal }: CallSettings,
+): Promise<Response> {
   const values = input as Readonly<Record<string, unknown>>;
   const version = endpoint.ifMatch === undefined ? undefined : values[endpoint.ifMatch];
   const request: RequestInit = {
@@ -83,17 +91,26 @@ async function reach(origin: string, endpoint: Endpoint, address: string, reques
   } catch (cause) {
     // Whoever stopped the call knows why.
     if (request.signal?.aborted === true) throw cause;
-    throw new Refusal("unavailable", `Cannot ${endpoint.summary.charAt(0).toLowerCase()}${endpoint.summary.slice(1)}: the server${origin ? ` at ${origin}` : ""} does not answer`, { cause });
+    throw new Refusal(
+      "unavailable",
+      `Cannot ${endpoint.summary.charAt(0).toLowerCase()}${endpoint.summary.slice(1)}: the server${origin ? ` at ${origin}` : ""} does not answer`,
+      { cause },
+    );
   }
 }
 
 async function errorIn(response: Response, endpoint: Endpoint): Promise<Error> {
   const isProblem = response.headers.get("content-type")?.startsWith(problemType) === true;
   const told = isProblem ? problem.safeParse(await response.json()) : undefined;
-  return told?.success ? errorOf(told.data) : new Error(`${endpoint.method} ${endpoint.path} was answered with ${response.status}`);
+  return told?.success
+    ? errorOf(told.data)
+    : new Error(`${endpoint.method} ${endpoint.path} was answered with ${response.status}`);
 }
 
 function remaining(endpoint: Endpoint, values: Readonly<Record<string, unknown>>): [string, unknown][] {
-  const elsewhere = new Set([...membersOfPath(endpoint.path), ...(endpoint.ifMatch === undefined ? [] : [endpoint.ifMatch])]);
+  const elsewhere = new Set([
+    ...membersOfPath(endpoint.path),
+    ...(endpoint.ifMatch === undefined ? [] : [endpoint.ifMatch]),
+  ]);
   return Object.entries(values).filter(([name, value]) => value !== undefined && !elsewhere.has(name));
 }

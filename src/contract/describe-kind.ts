@@ -95,8 +95,12 @@ function describeField(name: string, schema: z.ZodType, { common, must }: Settin
     ...(meta.link === undefined ? {} : { kinds: [...meta.link] }),
     ...limitsOf(inner),
     ...(inner instanceof z.ZodEnum ? { words: inner.options.map(String) } : {}),
-    ...(inner instanceof z.ZodArray ? { item: describeField(name, inner.element as z.ZodType, { common, must: () => false }) } : {}),
-    ...(inner instanceof z.ZodObject ? { parts: describeFields(inner.shape as Record<string, z.ZodType>, inGroup) } : {}),
+    ...(inner instanceof z.ZodArray
+      ? { item: describeField(name, inner.element as z.ZodType, { common, must: () => false }) }
+      : {}),
+    ...(inner instanceof z.ZodObject
+      ? { parts: describeFields(inner.shape as Record<string, z.ZodType>, inGroup) }
+      : {}),
   };
 }
 
@@ -106,7 +110,11 @@ function limitsOf(schema: z.ZodType): Pick<FieldDescription, "least" | "most" | 
   // Beyond these a field has no bound of its own.
   const bound = (value: number | null) => (value !== null && Math.abs(value) < 1e15 ? value : undefined);
   const [least, most] = [bound(schema.minValue), bound(schema.maxValue)];
-  return { ...(least === undefined ? {} : { least }), ...(most === undefined ? {} : { most }), ...(schema.format === "safeint" ? { whole: true } : {}) };
+  return {
+    ...(least === undefined ? {} : { least }),
+    ...(most === undefined ? {} : { most }),
+    ...(schema.format === "safeint" ? { whole: true } : {}),
+  };
 }
 
 function unwrapped(schema: z.ZodType): z.ZodType {

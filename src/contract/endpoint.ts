@@ -13,7 +13,11 @@ export type AnswerForm = "json" | "text" | "bytes" | "lines";
  * document is printed from it. Members of the input that the path names travel there; the others as
  * the query of a GET or DELETE, and as the JSON body of a POST.
  */
-export type Endpoint<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType, Name extends string = string> = {
+export type Endpoint<
+  Input extends z.ZodObject = z.ZodObject,
+  Output extends z.ZodType = z.ZodType,
+  Name extends string = string,
+> = {
   readonly name: Name;
   readonly method: Method;
   /** `/api/records/{kind}`; a member in braces may hold `/` only when it is `rest`. */
@@ -56,12 +60,20 @@ const mediaTypes: Record<AnswerForm, string> = {
 type Defaulted = "answer" | "mediaType" | "status" | "bodyBytes" | "byPersonOnly";
 type Given = Omit<Endpoint, Defaulted> & Partial<Pick<Endpoint, Defaulted>>;
 /** What was given, as narrow as it was given: a handler's type depends on whom it serves and in which form. */
-type Made<E extends Given> = Endpoint<E["input"], E["output"], E["name"]> & Pick<E, "who"> & { answer: E["answer"] extends AnswerForm ? E["answer"] : "json" };
+type Made<E extends Given> = Endpoint<E["input"], E["output"], E["name"]> &
+  Pick<E, "who"> & { answer: E["answer"] extends AnswerForm ? E["answer"] : "json" };
 
 /** The endpoint, with what most of them have in common filled in. */
 export function endpoint<const E extends Given>(given: E): Made<E> {
   const answer = given.answer ?? "json";
-  const made: Endpoint = { mediaType: mediaTypes[answer], status: 200, bodyBytes: 1_000_000, byPersonOnly: false, ...given, answer };
+  const made: Endpoint = {
+    mediaType: mediaTypes[answer],
+    status: 200,
+    bodyBytes: 1_000_000,
+    byPersonOnly: false,
+    ...given,
+    answer,
+  };
   // Only what is absent was filled in.
   return made as Made<E>;
 }

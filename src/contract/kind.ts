@@ -31,32 +31,36 @@ export type FieldDescription = {
   item?: FieldDescription;
 };
 
-const field: z.ZodType<FieldDescription> = z.lazy(() =>
-  z.object({
-    name: z.string(),
-    title: z.string(),
-    help: z.string().optional(),
-    unit: z.string().optional(),
-    input: z.enum(["line", "prose", "number", "day", "instant", "choice", "yes-no", "link", "list", "group"]),
-    words: z.array(z.string()).optional(),
-    kinds: z.array(z.string()).optional(),
-    must: z.boolean(),
-    after: z.boolean(),
-    personal: z.boolean(),
-    common: z.boolean(),
-    least: z.number().optional(),
-    most: z.number().optional(),
-    whole: z.boolean().optional(),
-    longest: z.number().optional(),
-    parts: z.array(field).optional(),
-    item: field.optional(),
-  }),
-).meta({ id: "Field" });
+const field: z.ZodType<FieldDescription> = z
+  .lazy(() =>
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      help: z.string().optional(),
+      unit: z.string().optional(),
+      input: z.enum(["line", "prose", "number", "day", "instant", "choice", "yes-no", "link", "list", "group"]),
+      words: z.array(z.string()).optional(),
+      kinds: z.array(z.string()).optional(),
+      must: z.boolean(),
+      after: z.boolean(),
+      personal: z.boolean(),
+      common: z.boolean(),
+      least: z.number().optional(),
+      most: z.number().optional(),
+      whole: z.boolean().optional(),
+      longest: z.number().optional(),
+      parts: z.array(field).optional(),
+      item: field.optional(),
+    }),
+  )
+  .meta({ id: "Field" });
 
 const deed = z.object({
   name: z.string(),
   title: z.string(),
-  from: z.union([z.literal("new"), z.array(z.string())]).meta({ description: "The states that allow it; new when it creates the record" }),
+  from: z
+    .union([z.literal("new"), z.array(z.string())])
+    .meta({ description: "The states that allow it; new when it creates the record" }),
   to: z.string().nullable().meta({ description: "The state afterwards; null when it stays or content decides" }),
   who: z.array(z.string()).meta({ description: "Who may do it: one of these" }),
   apart: z.array(z.string()).meta({ description: "Those who may not: their duties are kept apart" }),
@@ -89,16 +93,34 @@ export type KindSummary = z.infer<typeof summary>;
 export type KindDescription = z.infer<typeof description>;
 
 export const listKinds = endpoint({
-  name: "listKinds", method: "GET", path: "/api/kinds", summary: "Every kind of record", about, who: "member",
-  input: z.object({}), output: z.object({ kinds: z.array(summary) }),
+  name: "listKinds",
+  method: "GET",
+  path: "/api/kinds",
+  summary: "Every kind of record",
+  about,
+  who: "member",
+  input: z.object({}),
+  output: z.object({ kinds: z.array(summary) }),
 });
 
 export const readKind = endpoint({
-  name: "readKind", method: "GET", path: "/api/kinds/{kind}", summary: "A kind: its fields, states and deeds", about, who: "member",
-  input: z.object({ kind: kindName }), output: description,
+  name: "readKind",
+  method: "GET",
+  path: "/api/kinds/{kind}",
+  summary: "A kind: its fields, states and deeds",
+  about,
+  who: "member",
+  input: z.object({ kind: kindName }),
+  output: description,
 });
 
 export const readNewDeeds = endpoint({
-  name: "readNewDeeds", method: "GET", path: "/api/kinds/{kind}/deeds", summary: "The deeds that create such a record, and whether the asker may", about, who: "member",
-  input: z.object({ kind: kindName }), output: z.object({ deeds: z.array(deedOffer) }),
+  name: "readNewDeeds",
+  method: "GET",
+  path: "/api/kinds/{kind}/deeds",
+  summary: "The deeds that create such a record, and whether the asker may",
+  about,
+  who: "member",
+  input: z.object({ kind: kindName }),
+  output: z.object({ deeds: z.array(deedOffer) }),
 });

@@ -4,7 +4,9 @@ import { asAt, count, day, deedName, instant, kindName, mention, names, password
 
 const about = "Records";
 
-const fields = z.record(z.string().max(100), z.unknown()).meta({ description: "Values by field; null takes a value away" });
+const fields = z
+  .record(z.string().max(100), z.unknown())
+  .meta({ description: "Values by field; null takes a value away" });
 
 const line = z.object({
   ref: z.string(),
@@ -25,7 +27,9 @@ export const deedOffer = z.object({
   deed: z.string(),
   title: z.string(),
   to: z.string().nullable(),
-  may: z.enum(["yes", "not-yet", "no"]).meta({ description: "not-yet: once what `why` says is mended; the deed's own fields may do so" }),
+  may: z
+    .enum(["yes", "not-yet", "no"])
+    .meta({ description: "not-yet: once what `why` says is mended; the deed's own fields may do so" }),
   why: z.string().nullable(),
   code: z.string().nullable(),
   rule: z.string().nullable(),
@@ -35,7 +39,13 @@ export const deedOffer = z.object({
 });
 export type DeedOffer = z.infer<typeof deedOffer>;
 
-const link = z.object({ field: z.string(), ref: z.string(), kind: z.string().nullable(), title: z.string().nullable(), state: z.string().nullable() });
+const link = z.object({
+  field: z.string(),
+  ref: z.string(),
+  kind: z.string().nullable(),
+  title: z.string().nullable(),
+  state: z.string().nullable(),
+});
 
 /** The record as it is kept: what the machine knows, and its fields by name. */
 const record = z.looseObject({
@@ -92,12 +102,26 @@ const made = z.object({
   kind: z.string(),
   rev: count,
   state: z.string(),
-  versions: z.array(z.object({ ref: z.string(), kind: z.string(), rev: count, state: z.string(), deed: z.string(), because: z.string().nullable() })),
+  versions: z.array(
+    z.object({
+      ref: z.string(),
+      kind: z.string(),
+      rev: count,
+      state: z.string(),
+      deed: z.string(),
+      because: z.string().nullable(),
+    }),
+  ),
 });
 export type DeedDone = z.infer<typeof made>;
 
 export const listRecords = endpoint({
-  name: "listRecords", method: "GET", path: "/api/records/{kind}", summary: "A page of records of a kind", about, who: "member",
+  name: "listRecords",
+  method: "GET",
+  path: "/api/records/{kind}",
+  summary: "A page of records of a kind",
+  about,
+  who: "member",
   description: "Pages follow one another by `next`. A filter given several times takes any of its values.",
   input: z.object({
     kind: kindName,
@@ -116,7 +140,12 @@ export const listRecords = endpoint({
 });
 
 export const createRecord = endpoint({
-  name: "createRecord", method: "POST", path: "/api/records/{kind}", summary: "Create a record by a deed", about, who: "member",
+  name: "createRecord",
+  method: "POST",
+  path: "/api/records/{kind}",
+  summary: "Create a record by a deed",
+  about,
+  who: "member",
   input: z.object({
     kind: kindName,
     deed: deedName.optional().meta({ description: "The creating deed; needed when the kind has several" }),
@@ -125,33 +154,59 @@ export const createRecord = endpoint({
     comment: z.string().max(10_000).optional(),
     password: password.optional(),
   }),
-  output: made, status: 201,
+  output: made,
+  status: 201,
 });
 
 export const readRecord = endpoint({
-  name: "readRecord", method: "GET", path: "/api/records/{kind}/{ref}", summary: "A record, its links both ways, and what the asker may do with it",
+  name: "readRecord",
+  method: "GET",
+  path: "/api/records/{kind}/{ref}",
+  summary: "A record, its links both ways, and what the asker may do with it",
   description: "The ETag is the version that If-Match names when a deed is done.",
-  about, who: "member", input: z.object({ kind: kindName, ref, as_at: asAt }), output: view,
+  about,
+  who: "member",
+  input: z.object({ kind: kindName, ref, as_at: asAt }),
+  output: view,
 });
 
 export const findRecord = endpoint({
-  name: "findRecord", method: "GET", path: "/api/refs/{ref}", summary: "A record by its reference alone",
-  about, who: "member", input: z.object({ ref, as_at: asAt }), output: view,
+  name: "findRecord",
+  method: "GET",
+  path: "/api/refs/{ref}",
+  summary: "A record by its reference alone",
+  about,
+  who: "member",
+  input: z.object({ ref, as_at: asAt }),
+  output: view,
 });
 
 export const readHistory = endpoint({
-  name: "readHistory", method: "GET", path: "/api/records/{kind}/{ref}/history", summary: "Every version of a record with what it changed, newest first",
-  about, who: "member", input: z.object({ kind: kindName, ref, as_at: asAt }), output: history,
+  name: "readHistory",
+  method: "GET",
+  path: "/api/records/{kind}/{ref}/history",
+  summary: "Every version of a record with what it changed, newest first",
+  about,
+  who: "member",
+  input: z.object({ kind: kindName, ref, as_at: asAt }),
+  output: history,
 });
 
 export const doDeed = endpoint({
-  name: "doDeed", method: "POST", path: "/api/records/{kind}/{ref}/{deed}", summary: "Do a deed on a record",
+  name: "doDeed",
+  method: "POST",
+  path: "/api/records/{kind}/{ref}/{deed}",
+  summary: "Do a deed on a record",
   description:
     "If-Match names the version that the asker saw; when the record has changed since, the answer tells what changed. " +
     "An approving deed asks for the password: in the body, or confirmed within the last five minutes.",
-  about, who: "member", ifMatch: "rev",
+  about,
+  who: "member",
+  ifMatch: "rev",
   input: z.object({
-    kind: kindName, ref, deed: deedName,
+    kind: kindName,
+    ref,
+    deed: deedName,
     rev: z.int().min(1),
     fields: fields.optional(),
     comment: z.string().max(10_000).optional(),
@@ -161,8 +216,13 @@ export const doDeed = endpoint({
 });
 
 export const searchAll = endpoint({
-  name: "searchAll", method: "GET", path: "/api/search", summary: "Records, clauses and controls, people and deeds that the words find",
-  about, who: "member", input: z.object({ text: z.string().max(200), limit: z.int().min(1).max(50).optional() }),
+  name: "searchAll",
+  method: "GET",
+  path: "/api/search",
+  summary: "Records, clauses and controls, people and deeds that the words find",
+  about,
+  who: "member",
+  input: z.object({ text: z.string().max(200), limit: z.int().min(1).max(50).optional() }),
   output: z.object({
     records: z.array(line),
     nodes: z.array(z.object({ id: z.string(), title: z.string() })),

@@ -6,7 +6,10 @@ import { refPattern } from "#core/records/field.ts";
 // that the pattern has shown to be deserved.
 
 /** A calendar day, `2026-11-23`. */
-export const day = z.iso.date().meta({ description: "A calendar day, such as 2026-11-23" }) as unknown as z.ZodType<Day, string>;
+export const day = z.iso.date().meta({ description: "A calendar day, such as 2026-11-23" }) as unknown as z.ZodType<
+  Day,
+  string
+>;
 
 /** A moment in UTC, `2026-11-23T10:00:00.000Z`. */
 export const instant = z.iso
@@ -14,7 +17,11 @@ export const instant = z.iso
   .meta({ description: "A moment in UTC, such as 2026-11-23T10:00:00.000Z" }) as unknown as z.ZodType<Instant, string>;
 
 /** The reference of a record, `RSK-007`. */
-export const ref = z.string().max(80).regex(refPattern).meta({ description: "The reference of a record, such as RSK-007" });
+export const ref = z
+  .string()
+  .max(80)
+  .regex(refPattern)
+  .meta({ description: "The reference of a record, such as RSK-007" });
 
 /** The name of a kind of record, `ai_system`. */
 export const kindName = z
@@ -36,7 +43,9 @@ export const asAt = day.optional().meta({ description: "Answer as at the end of 
 export const count = z.int().min(0);
 
 /** Names and titles of the records that an answer mentions, by reference. */
-export const names = z.record(z.string(), z.string()).meta({ description: "Titles of the records mentioned, by reference" });
+export const names = z
+  .record(z.string(), z.string())
+  .meta({ description: "Titles of the records mentioned, by reference" });
 
 /** What a person types to prove who they are. Never trimmed, never shown again. */
 export const password = z.string().min(1).max(1000).meta({ format: "password" });

@@ -47,7 +47,16 @@ export function application(settings: ApplicationSettings): Hono<Variables> {
     await next();
     shield(context, settings);
     context.header("x-request-id", id);
-    log.info({ request: id, method: context.req.method, route: context.req.path.startsWith("/api/") ? routeOf(context) : "web", status: context.res.status, ms: Math.round(performance.now() - started) }, "answered");
+    log.info(
+      {
+        request: id,
+        method: context.req.method,
+        route: context.req.path.startsWith("/api/") ? routeOf(context) : "web",
+        status: context.res.status,
+        ms: Math.round(performance.now() - started),
+      },
+      "answered",
+    );
   });
   app.use(async (context, next) => {
     demandOwnHost(context, settings);
@@ -61,7 +70,9 @@ export function application(settings: ApplicationSettings): Hono<Variables> {
     const handle = handlers[endpoint.name as keyof typeof handlers] as unknown as AnyHandler;
     app.on(endpoint.method, routeFor(endpoint), (context) => serveEndpoint(context, endpoint, { handle, settings }));
   }
-  app.get("/api/docs/style.css", (context) => context.body(docsStyle, 200, { "content-type": "text/css; charset=utf-8", "cache-control": "no-cache" }));
+  app.get("/api/docs/style.css", (context) =>
+    context.body(docsStyle, 200, { "content-type": "text/css; charset=utf-8", "cache-control": "no-cache" }),
+  );
   app.all("/api/*", (context) => {
     throw nothingThere(context);
   });
@@ -71,7 +82,11 @@ export function application(settings: ApplicationSettings): Hono<Variables> {
   return app;
 }
 
-async function serveEndpoint(context: Context<Variables>, endpoint: Endpoint, { handle, settings }: { handle: AnyHandler; settings: ApplicationSettings }): Promise<Response> {
+async function serveEndpoint(
+  context: Context<Variables>,
+  endpoint: Endpoint,
+  { handle, settings }: { handle: AnyHandler; settings: ApplicationSettings },
+): Promise<Response> {
   const { world } = settings;
   demandSameOrigin(context, endpoint, settings);
   const seated = endpoint.who === "public" ? undefined : await demandSeated(world, context, endpoint, settings);
@@ -90,7 +105,10 @@ async function serveEndpoint(context: Context<Variables>, endpoint: Endpoint, { 
 const seatOf = (seated: Seated) => ({ seated, seat: seated.seat });
 
 function answer(context: Context<Variables>, endpoint: Endpoint, given: unknown): Response {
-  context.header("content-type", endpoint.mediaType.startsWith("text/") ? `${endpoint.mediaType}; charset=utf-8` : endpoint.mediaType);
+  context.header(
+    "content-type",
+    endpoint.mediaType.startsWith("text/") ? `${endpoint.mediaType}; charset=utf-8` : endpoint.mediaType,
+  );
   switch (endpoint.answer) {
     case "json":
       return context.body(JSON.stringify(given), endpoint.status);
@@ -110,18 +128,29 @@ function routeFor({ path, rest }: Endpoint): string {
 
 function routeOf(context: Context): string {
   // The path itself may name people and records; a log needs the route alone.
-  return (api as readonly Endpoint[]).find((endpoint) => endpoint.method === context.req.method && patternOf(endpoint).test(context.req.path))?.path ?? "none";
+  return (
+    (api as readonly Endpoint[]).find(
+      (endpoint) => endpoint.method === context.req.method && patternOf(endpoint).test(context.req.path),
+    )?.path ?? "none"
+  );
 }
 
 function nothingThere(context: Context): Refusal {
   const { method, path } = context.req;
-  const allowed = (api as readonly Endpoint[]).filter((endpoint) => patternOf(endpoint).test(path)).map((endpoint) => endpoint.method);
-  if (allowed.length > 0) return new Declined(405, "not-found", `Cannot ${method} here: ${allowed.join(" and ")} can be asked`, { allow: [...new Set(allowed)].join(", ") });
+  const allowed = (api as readonly Endpoint[])
+    .filter((endpoint) => patternOf(endpoint).test(path))
+    .map((endpoint) => endpoint.method);
+  if (allowed.length > 0)
+    return new Declined(405, "not-found", `Cannot ${method} here: ${allowed.join(" and ")} can be asked`, {
+      allow: [...new Set(allowed)].join(", "),
+    });
   return new Refusal("not-found", "Cannot find this address: /api/docs tells what there is");
 }
 
 function patternOf({ path, rest }: Endpoint): RegExp {
-  return new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === rest ? ".+" : "[^/]+"))}$`);
+  return new RegExp(
+    `^${path.replaceAll(".", "\\.").replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === rest ? ".+" : "[^/]+"))}$`,
+  );
 }
 
 function addressOf(context: Context, { trustProxy }: Reach): string {
@@ -134,17 +163,24 @@ function addressOf(context: Context, { trustProxy }: Reach): string {
 function demandOwnHost(context: Context, { onLoopback, origin }: ApplicationSettings): void {
   if (onLoopback !== true) return;
   const { hostname } = new URL(context.req.url);
-  const own = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname) || (origin !== undefined && hostname === new URL(origin).hostname);
-  if (!own) throw new Declined(421, "not-permitted", "Cannot serve this host: the server answers for this machine alone");
+  const own =
+    /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname) ||
+    (origin !== undefined && hostname === new URL(origin).hostname);
+  if (!own)
+    throw new Declined(421, "not-permitted", "Cannot serve this host: the server answers for this machine alone");
 }
 
 // Primitives that hold the page still while a dialog is open put a style element into it: styles cannot be forbidden inline. Scripts can.
 const policyOfApplication =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-const policyOfAnswers = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const policyOfAnswers =
+  "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 function shield(context: Context, reach: Reach): void {
-  context.header("content-security-policy", context.req.path.startsWith("/api/") ? policyOfAnswers : policyOfApplication);
+  context.header(
+    "content-security-policy",
+    context.req.path.startsWith("/api/") ? policyOfAnswers : policyOfApplication,
+  );
   context.header("x-content-type-options", "nosniff");
   context.header("x-frame-options", "DENY");
   context.header("referrer-policy", "same-origin");

@@ -1,7 +1,18 @@
 import type * as z from "zod";
 import {
-  acceptInvitation, changePassword, confirmPassword, invitePerson, listAccounts, readInvitation, readMe, setAdministrator, signIn, signOut, signOutPerson, type From, type Seated,
+  acceptInvitation,
+  changePassword,
+  confirmPassword,
+  invitePerson,
+  listAccounts,
+  readInvitation,
+  setAdministrator,
+  signIn,
+  signOut,
+  signOutPerson,
+  type Seated,
 } from "#app/account.ts";
+import type { From } from "#app/attempt.ts";
 import { createToken, listTokens, revokeToken } from "#app/api-token.ts";
 import { applyFiles } from "#app/apply.ts";
 import { readBoard, readNode } from "#app/board.ts";
@@ -9,7 +20,17 @@ import { listOrganizations } from "#app/change.ts";
 import { letDaysPass } from "#app/clock.ts";
 import { exportRecords } from "#app/export.ts";
 import { readHome } from "#app/home.ts";
-import { listEntries, proveConsistency, proveRecord, publishCheckpoint, readLedger, readLogFile, verifyLive, type KeptCheckpoint } from "#app/ledger.ts";
+import {
+  listEntries,
+  proveConsistency,
+  proveRecord,
+  publishCheckpoint,
+  readLedger,
+  readLogFile,
+  verifyLive,
+  type KeptCheckpoint,
+} from "#app/ledger.ts";
+import { readMe } from "#app/me.ts";
 import { demandSight, readOpenings } from "#app/opening.ts";
 import { listRecords, readHistory, readNewDeeds, readRecord, searchAll, type RecordView } from "#app/records.ts";
 import { listSignInChoices } from "#app/sign-in-choice.ts";
@@ -26,7 +47,11 @@ import { progressOf } from "./progress.ts";
 
 type Named<Name extends EndpointName> = Extract<(typeof api)[number], { name: Name }>;
 
-type DeepReadonly<Value> = Value extends Uint8Array | ((...given: never[]) => unknown) ? Value : Value extends object ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> } : Value;
+type DeepReadonly<Value> = Value extends Uint8Array | ((...given: never[]) => unknown)
+  ? Value
+  : Value extends object
+    ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
+    : Value;
 
 /** What a handler may do to the answer besides giving it. */
 export type Answering = {
@@ -35,9 +60,12 @@ export type Answering = {
   header: (name: string, value: string) => void;
 };
 
-type Asked<E extends Endpoint> = { input: z.output<E["input"]>; from: From } & Answering & (E["who"] extends "public" ? unknown : { seat: Seat; seated: Seated });
+type Asked<E extends Endpoint> = { input: z.output<E["input"]>; from: From } & Answering &
+  (E["who"] extends "public" ? unknown : { seat: Seat; seated: Seated });
 type Answer<E extends Endpoint> = DeepReadonly<z.output<E["output"]>>;
-type Handler<E extends Endpoint> = (asked: Asked<E>) => E["answer"] extends "lines" ? AsyncIterable<Answer<E>> : Promise<Answer<E>>;
+type Handler<E extends Endpoint> = (
+  asked: Asked<E>,
+) => E["answer"] extends "lines" ? AsyncIterable<Answer<E>> : Promise<Answer<E>>;
 
 /** A handler for each endpoint of the contract: one that is missing, or answers something else, does not compile. */
 export type Handlers = { readonly [Name in EndpointName]: Handler<Named<Name>> };
@@ -47,28 +75,63 @@ export type Printed = { version: string; document: () => Record<string, unknown>
 
 /** Binds the contract to the use cases. */
 export function handlersOf(world: World, printed: Printed): Handlers {
-  return { ...signingIn(world), ...conformity(world), ...records(world), ...ledger(world), ...files(world), ...accounts(world), ...service(world, printed) };
+  return {
+    ...signingIn(world),
+    ...conformity(world),
+    ...records(world),
+    ...ledger(world),
+    ...files(world),
+    ...accounts(world),
+    ...service(world, printed),
+  };
 }
 
 type Part<Name extends EndpointName> = Pick<Handlers, Name>;
 
-function signingIn(world: World): Part<"listSignInChoices" | "signIn" | "readSession" | "signOut" | "confirmPassword" | "changePassword" | "readInvitation" | "acceptInvitation" | "listTokens" | "createToken" | "revokeToken"> {
+function signingIn(
+  world: World,
+): Part<
+  | "listSignInChoices"
+  | "signIn"
+  | "readSession"
+  | "signOut"
+  | "confirmPassword"
+  | "changePassword"
+  | "readInvitation"
+  | "acceptInvitation"
+  | "listTokens"
+  | "createToken"
+  | "revokeToken"
+> {
   return {
     listSignInChoices: () => listSignInChoices(world),
     signIn: ({ input, from, keepSession }) => begin(world, signIn(world, input, from), keepSession),
     readSession: ({ seated }) => readMe(world, seated),
-    signOut: ({ input, seated, dropSession }) => signOut(world, seated, input.everywhere === true).then(dropSession).then(done),
-    confirmPassword: async ({ input, seated, from }) => ({ until: await confirmPassword(world, seated, input.password, from) }),
+    signOut: ({ input, seated, dropSession }) =>
+      signOut(world, seated, input.everywhere === true)
+        .then(dropSession)
+        .then(done),
+    confirmPassword: async ({ input, seated, from }) => ({
+      until: await confirmPassword(world, seated, input.password, from),
+    }),
     changePassword: ({ input, seated, from }) => changePassword(world, seated, input, from).then(done),
     readInvitation: ({ input }) => readInvitation(world, input.invitation),
     acceptInvitation: ({ input, keepSession }) => begin(world, acceptInvitation(world, input), keepSession),
     listTokens: async ({ seated }) => ({ tokens: await listTokens(world, seated) }),
-    createToken: ({ input, seated }) => createToken(world, seated, { name: input.name, ...(input.expires_on === undefined ? {} : { expiresOn: input.expires_on }) }),
+    createToken: ({ input, seated }) =>
+      createToken(world, seated, {
+        name: input.name,
+        ...(input.expires_on === undefined ? {} : { expiresOn: input.expires_on }),
+      }),
     revokeToken: ({ input, seated }) => revokeToken(world, seated, input.id).then(done),
   };
 }
 
-async function begin(world: World, beginning: Promise<{ secret: string; seated: Seated }>, keepSession: Answering["keepSession"]) {
+async function begin(
+  world: World,
+  beginning: Promise<{ secret: string; seated: Seated }>,
+  keepSession: Answering["keepSession"],
+) {
   const begun = await beginning;
   keepSession(begun);
   return readMe(world, begun.seated);
@@ -82,20 +145,46 @@ function conformity(world: World): Part<"readHome" | "readBoard" | "readNode"> {
   };
 }
 
-function records(world: World): Part<"listRecords" | "createRecord" | "readRecord" | "findRecord" | "readHistory" | "doDeed" | "searchAll" | "listKinds" | "readKind" | "readNewDeeds"> {
+function records(
+  world: World,
+): Part<
+  | "listRecords"
+  | "createRecord"
+  | "readRecord"
+  | "findRecord"
+  | "readHistory"
+  | "doDeed"
+  | "searchAll"
+  | "listKinds"
+  | "readKind"
+  | "readNewDeeds"
+> {
   return {
     listRecords: ({ input: { kind, state, ai_system: aiSystem, as_at: asAt, ...rest }, seat }) =>
-      listRecords(world, seat, { kind: demandKind(kind).name, ...rest, ...(state && { states: state }), ...(aiSystem && { aiSystem }), ...(asAt && { asAt }) }),
-    createRecord: ({ input, seated, from, header }) => create(world, { seated, from }, input).then((made) => placed(made, header)),
-    readRecord: ({ input, seat, header }) => readRecord(world, seat, input.ref, asAtOf(input)).then((view) => versioned(ofKind(view, input.kind), header)),
-    findRecord: ({ input, seat, header }) => readRecord(world, seat, input.ref, asAtOf(input)).then((view) => versioned(view, header)),
+      listRecords(world, seat, {
+        kind: demandKind(kind).name,
+        ...rest,
+        ...(state && { states: state }),
+        ...(aiSystem && { aiSystem }),
+        ...(asAt && { asAt }),
+      }),
+    createRecord: ({ input, seated, from, header }) =>
+      create(world, { seated, from }, input).then((made) => placed(made, header)),
+    readRecord: ({ input, seat, header }) =>
+      readRecord(world, seat, input.ref, asAtOf(input)).then((view) => versioned(ofKind(view, input.kind), header)),
+    findRecord: ({ input, seat, header }) =>
+      readRecord(world, seat, input.ref, asAtOf(input)).then((view) => versioned(view, header)),
     readHistory: async ({ input, seat }) => {
       const history = await readHistory(world, seat, input.ref);
       if (history.kind !== input.kind) throw notOfKind(input.ref, input.kind);
       const end = input.as_at && endOf(input.as_at);
-      return { ...history, versions: end === undefined ? history.versions : history.versions.filter(({ at }) => at <= end) };
+      return {
+        ...history,
+        versions: end === undefined ? history.versions : history.versions.filter(({ at }) => at <= end),
+      };
     },
-    doDeed: ({ input, seated, from, header }) => perform(world, { seated, from }, input).then((made) => placed(made, header)),
+    doDeed: ({ input, seated, from, header }) =>
+      perform(world, { seated, from }, input).then((made) => placed(made, header)),
     searchAll: ({ input: { text, limit }, seat }) => searchAll(world, seat, text, limit === undefined ? {} : { limit }),
     listKinds: async () => ({ kinds: Object.values(kinds).map(summarizeKind) }),
     readKind: async ({ input }) => describeKind(demandKind(input.kind)),
@@ -103,12 +192,29 @@ function records(world: World): Part<"listRecords" | "createRecord" | "readRecor
   };
 }
 
-function ledger(world: World): Part<"readLedger" | "listEntries" | "readCheckpoint" | "publishCheckpoint" | "readTile" | "readProof" | "readConsistency" | "readOpenings" | "verifyLedger"> {
+function ledger(
+  world: World,
+): Part<
+  | "readLedger"
+  | "listEntries"
+  | "readCheckpoint"
+  | "publishCheckpoint"
+  | "readTile"
+  | "readProof"
+  | "readConsistency"
+  | "readOpenings"
+  | "verifyLedger"
+> {
   const verifying = new Set<string>();
   return {
     readLedger: async ({ seat }) => {
       const { tree, checkpoint, keys, ...rest } = await readLedger(world, seat);
-      return { ...rest, tree: headOf(tree), checkpoint: checkpoint ? publishedOf(checkpoint) : null, keys: keys.map(({ until, ...key }) => ({ ...key, until: until ?? null })) };
+      return {
+        ...rest,
+        tree: headOf(tree),
+        checkpoint: checkpoint ? publishedOf(checkpoint) : null,
+        keys: keys.map(({ until, ...key }) => ({ ...key, until: until ?? null })),
+      };
     },
     listEntries: async ({ input: { from, limit = 50 }, seat }) => {
       const { size } = await readLedger(world, seat);
@@ -131,14 +237,20 @@ function ledger(world: World): Part<"readLedger" | "listEntries" | "readCheckpoi
       return { from: headOf(from), to: headOf(to), hashes: hashes.map(toBase64) };
     },
     readOpenings: async ({ input: { kind, ref }, seat }) => ({
-      openings: (await readOpenings(world, seat, { kind: demandKind(kind).name, ref })).map(({ salt, ...opening }) => ({ ...opening, salt: toBase64(salt) })),
+      openings: (await readOpenings(world, seat, { kind: demandKind(kind).name, ref })).map(({ salt, ...opening }) => ({
+        ...opening,
+        salt: toBase64(salt),
+      })),
     }),
     verifyLedger: ({ seat }) => {
       // It reads the whole ledger: several at once would only make one another wait, and everybody else.
-      if (verifying.has(seat.organization)) throw new Refusal("too-many", "Cannot verify ledger: a verification is under way");
+      if (verifying.has(seat.organization))
+        throw new Refusal("too-many", "Cannot verify ledger: a verification is under way");
       const work = (say: (said: { done: number; of: number }) => void) => {
         verifying.add(seat.organization);
-        return verifyLive(world, seat, (done, of) => say({ done, of })).finally(() => verifying.delete(seat.organization));
+        return verifyLive(world, seat, (done, of) => say({ done, of })).finally(() =>
+          verifying.delete(seat.organization),
+        );
       };
       return progressOf(work, ({ root, ...rest }) => ({ result: { ...rest, root: toBase64(root) } }));
     },
@@ -168,7 +280,10 @@ function accounts(world: World): Part<"listAccounts" | "invitePerson" | "changeA
   };
 }
 
-function service(world: World, printed: Printed): Part<"readHealth" | "readApiDocument" | "readApiDocs" | "letDaysPass"> {
+function service(
+  world: World,
+  printed: Printed,
+): Part<"readHealth" | "readApiDocument" | "readApiDocs" | "letDaysPass"> {
   return {
     readHealth: async () => {
       await listOrganizations(world);
@@ -194,7 +309,10 @@ function ofKind(view: RecordView, kind: string): RecordView {
 }
 
 function notOfKind(ref: string, kind: string): Refusal {
-  return new Refusal("not-found", `Cannot find ${ref}: there is no such ${kind.replaceAll("_", " ")}, or you may not see it`);
+  return new Refusal(
+    "not-found",
+    `Cannot find ${ref}: there is no such ${kind.replaceAll("_", " ")}, or you may not see it`,
+  );
 }
 
 /** A record as it was is nothing to act on: it has no version to match. */
@@ -203,7 +321,10 @@ function versioned(view: RecordView, header: Answering["header"]): RecordView {
   return view;
 }
 
-function placed<Made extends { kind: string; ref: string; rev: number }>(made: Made, header: Answering["header"]): Made {
+function placed<Made extends { kind: string; ref: string; rev: number }>(
+  made: Made,
+  header: Answering["header"],
+): Made {
   header("location", `/api/records/${made.kind}/${encodeURIComponent(made.ref)}`);
   header("etag", `"${made.rev}"`);
   return made;

@@ -5,10 +5,20 @@ import { kinds } from "#core/records/all.ts";
 import { printDocs } from "./docs.ts";
 import { printDocument } from "./openapi.ts";
 
-type Operation = { operationId: string; security: object[]; parameters?: { name: string; in: string; required: boolean }[]; requestBody?: { content: { "application/json": { schema: { properties: Record<string, unknown> } } } } };
+type Operation = {
+  operationId: string;
+  security: object[];
+  parameters?: { name: string; in: string; required: boolean }[];
+  requestBody?: { content: { "application/json": { schema: { properties: Record<string, unknown> } } } };
+};
 
-const document = JSON.parse(JSON.stringify(printDocument("1.2.3"))) as { paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, unknown> } };
-const operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, operation })));
+const document = JSON.parse(JSON.stringify(printDocument("1.2.3"))) as {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown> };
+};
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
 
 test("the API document is valid OpenAPI 3.1", async () => {
   const validator = new Validator();
@@ -21,7 +31,8 @@ test("the API document is valid OpenAPI 3.1", async () => {
 test("the document holds each endpoint of the contract once, and operations are named once", () => {
   const ids = operations.map(({ operation }) => operation.operationId);
   expect(new Set(ids).size).toBe(ids.length);
-  for (const { name, path, method } of api) expect(document.paths[path]?.[method.toLowerCase()]?.operationId).toBe(name);
+  for (const { name, path, method } of api)
+    expect(document.paths[path]?.[method.toLowerCase()]?.operationId).toBe(name);
 });
 
 test("every reference in the document leads somewhere", () => {
@@ -39,7 +50,8 @@ test("every reference in the document leads somewhere", () => {
 
 function leadsSomewhere(reference: string): boolean {
   let here: unknown = document;
-  for (const part of reference.replace(/^#\//, "").split("/")) here = (here as Record<string, unknown> | undefined)?.[part];
+  for (const part of reference.replace(/^#\//, "").split("/"))
+    here = (here as Record<string, unknown> | undefined)?.[part];
   return here !== undefined;
 }
 
@@ -59,31 +71,48 @@ test("each kind has its own schema, and an operation for each deed that a person
       if (deed.from === "new" || deed.who.every(({ by }) => by === "machine")) continue;
       const operation = document.paths[`/api/records/${kind.name}/{ref}/${name}`]?.["post"];
       expect(operation?.operationId, `${kind.name}.${name}`).toBe(`${kind.name}.${name}`);
-      expect(operation?.parameters?.some((parameter) => parameter.name === "If-Match" && parameter.required)).toBe(true);
+      expect(operation?.parameters?.some((parameter) => parameter.name === "If-Match" && parameter.required)).toBe(
+        true,
+      );
     }
   }
 });
 
 test("a deed that sets few fields offers no others, and an approving one takes the password", () => {
-  const body = document.paths["/api/records/policy/{ref}/approve"]?.["post"]?.requestBody?.content["application/json"].schema.properties;
+  const body =
+    document.paths["/api/records/policy/{ref}/approve"]?.["post"]?.requestBody?.content["application/json"].schema
+      .properties;
   const fields = body?.["fields"] as { properties?: object } | undefined;
   expect(Object.keys(fields?.properties ?? {})).toEqual(kinds.policy.deeds["approve"]?.sets);
   expect(body?.["password"]).toBeDefined();
-  const amend = document.paths["/api/records/policy/{ref}/amend"]?.["post"]?.requestBody?.content["application/json"].schema.properties;
+  const amend =
+    document.paths["/api/records/policy/{ref}/amend"]?.["post"]?.requestBody?.content["application/json"].schema
+      .properties;
   expect(amend?.["password"]).toBeUndefined();
 });
 
 test("fields carry title, help and unit, and days are dates", () => {
-  const { properties } = document.components.schemas["Person"] as { properties: Record<string, Record<string, unknown>> };
+  const { properties } = document.components.schemas["Person"] as {
+    properties: Record<string, Record<string, unknown>>;
+  };
   expect(properties["active_from"]).toMatchObject({ title: "Active from", type: "string", format: "date" });
   expect(properties["in_scope"]?.["description"]).toBe("Builds, runs, oversees or uses AI systems in scope");
-  const { properties: common } = document.components.schemas["CommonFields"] as { properties: Record<string, Record<string, unknown>> };
+  const { properties: common } = document.components.schemas["CommonFields"] as {
+    properties: Record<string, Record<string, unknown>>;
+  };
   expect(common["review_interval_months"]).toMatchObject({ type: "integer", "x-unit": "months" });
 });
 
 test("the public endpoints ask for nothing, all others for a cookie or token", () => {
-  const open = operations.filter(({ operation }) => operation.security.length === 0).map(({ operation }) => operation.operationId);
-  expect(open.sort()).toEqual(api.filter(({ who }) => who === "public").map(({ name }) => name).sort());
+  const open = operations
+    .filter(({ operation }) => operation.security.length === 0)
+    .map(({ operation }) => operation.operationId);
+  expect(open.sort()).toEqual(
+    api
+      .filter(({ who }) => who === "public")
+      .map(({ name }) => name)
+      .sort(),
+  );
 });
 
 test("the page to read tells of every endpoint and kind, and loads nothing from elsewhere", () => {

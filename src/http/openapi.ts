@@ -28,17 +28,26 @@ export function printDocument(version: string): Json {
     info: {
       title: "Aims",
       version,
-      description: "Runs an AI management system after ISO/IEC 42001. Sign in for a cookie, or send a token as `Authorization: Bearer aims_...`. Refusals are problems after RFC 9457.",
+      description:
+        "Runs an AI management system after ISO/IEC 42001. Sign in for a cookie, or send a token as `Authorization: Bearer aims_...`. Refusals are problems after RFC 9457.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }],
-    tags: [...new Set(endpoints.map(({ about }) => about)), ...Object.values(kinds).map(({ plural }) => plural)].map((name) => ({ name })),
+    tags: [...new Set(endpoints.map(({ about }) => about)), ...Object.values(kinds).map(({ plural }) => plural)].map(
+      (name) => ({ name }),
+    ),
     paths,
     components: {
       schemas,
-      securitySchemes: { cookie: { type: "apiKey", in: "cookie", name: "aims_session" }, token: { type: "http", scheme: "bearer" } },
+      securitySchemes: {
+        cookie: { type: "apiKey", in: "cookie", name: "aims_session" },
+        token: { type: "http", scheme: "bearer" },
+      },
       responses: Object.fromEntries(
-        refusals.map(({ code, title }) => [code, { description: title, content: { [problemType]: { schema: { $ref: "#/components/schemas/Problem" } } } }]),
+        refusals.map(({ code, title }) => [
+          code,
+          { description: title, content: { [problemType]: { schema: { $ref: "#/components/schemas/Problem" } } } },
+        ]),
       ),
     },
   };
@@ -49,19 +58,40 @@ const common = commonSchema["properties"] as Json;
 
 function schemaOfEnvelope() {
   // Any kind's schema holds the envelope; its own fields are left out.
-  return z.strictObject(Object.fromEntries(Object.entries(schemaOf(kinds.person).shape).filter(([name]) => Object.hasOwn(envelope, name))));
+  return z.strictObject(
+    Object.fromEntries(Object.entries(schemaOf(kinds.person).shape).filter(([name]) => Object.hasOwn(envelope, name))),
+  );
 }
 
-function operationOf(endpoint: Endpoint, schemas: Json, narrowed: { named?: readonly string[]; body?: Json } = {}): Json {
-  const { properties = {}, required = [] } = hoisted(jsonSchemaOf(endpoint.input), schemas) as { properties?: Record<string, Json>; required?: string[] };
+function operationOf(
+  endpoint: Endpoint,
+  schemas: Json,
+  narrowed: { named?: readonly string[]; body?: Json } = {},
+): Json {
+  const { properties = {}, required = [] } = hoisted(jsonSchemaOf(endpoint.input), schemas) as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
   const inPath = membersOfPath(endpoint.path);
   const rest = Object.keys(properties).filter((name) => !inPath.includes(name) && name !== endpoint.ifMatch);
   const inQuery = endpoint.method === "POST" ? [] : rest;
   const body = narrowed.body ?? bodyOf(endpoint, { properties, required, rest });
   const parameters = [
-    ...inPath.filter((name) => narrowed.named?.includes(name) !== true).map((name) => ({ name, in: "path", required: true, schema: properties[name] })),
+    ...inPath
+      .filter((name) => narrowed.named?.includes(name) !== true)
+      .map((name) => ({ name, in: "path", required: true, schema: properties[name] })),
     ...inQuery.map((name) => ({ name, in: "query", required: required.includes(name), schema: properties[name] })),
-    ...(endpoint.ifMatch === undefined ? [] : [{ name: "If-Match", in: "header", required: true, description: "The version that the asker saw, which is the record's ETag", schema: { type: "string", examples: ['"3"'] } }]),
+    ...(endpoint.ifMatch === undefined
+      ? []
+      : [
+          {
+            name: "If-Match",
+            in: "header",
+            required: true,
+            description: "The version that the asker saw, which is the record's ETag",
+            schema: { type: "string", examples: ['"3"'] },
+          },
+        ]),
   ];
   return {
     operationId: endpoint.name,
@@ -70,12 +100,21 @@ function operationOf(endpoint: Endpoint, schemas: Json, narrowed: { named?: read
     tags: [endpoint.about],
     security: endpoint.who === "public" ? [] : [{ cookie: [] }, ...(endpoint.byPersonOnly ? [] : [{ token: [] }])],
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined ? {} : { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { "application/json": { schema: body } } } }),
     responses: { [endpoint.status]: answerOf(endpoint, schemas), ...declinedOf(endpoint) },
   };
 }
 
-function bodyOf(endpoint: Endpoint, { properties, required, rest }: { properties: Record<string, Json>; required: readonly string[]; rest: readonly string[] }): Json | undefined {
+function bodyOf(
+  endpoint: Endpoint,
+  {
+    properties,
+    required,
+    rest,
+  }: { properties: Record<string, Json>; required: readonly string[]; rest: readonly string[] },
+): Json | undefined {
   if (endpoint.method !== "POST" || rest.length === 0) return undefined;
   const demanded = required.filter((name) => rest.includes(name));
   return {
@@ -91,7 +130,8 @@ function answerOf(endpoint: Endpoint, schemas: Json): Json {
   const name = `${endpoint.name.charAt(0).toUpperCase()}${endpoint.name.slice(1)}Answer`;
   schemas[name] ??= hoisted(jsonSchemaOf(endpoint.output, "output"), schemas);
   const schema = { $ref: `#/components/schemas/${name}` };
-  const isVersioned = endpoint.ifMatch !== undefined || [createRecord.name, readRecord.name].includes(endpoint.name as never);
+  const isVersioned =
+    endpoint.ifMatch !== undefined || [createRecord.name, readRecord.name].includes(endpoint.name as never);
   return {
     description: endpoint.answer === "lines" ? "JSON, one value a line" : "Done",
     ...(isVersioned ? { headers: { ETag: { description: "The record's version", schema: { type: "string" } } } } : {}),
@@ -128,20 +168,56 @@ function addKind(paths: Record<string, Json>, kind: Kind, schemas: Json): void {
     tags: [kind.plural],
   });
   const named = { named: ["kind"] };
-  put(paths, base, "GET", own(operationOf(listRecords, schemas, named), "list", `A page of ${lowerFirst(kind.plural)}`, kind.summary));
-  put(paths, `${base}/{ref}`, "GET", own(operationOf(readRecord, schemas, named), "read", `One ${lowerFirst(kind.title)}`));
-  put(paths, `${base}/{ref}/history`, "GET", own(operationOf(readHistory, schemas, named), "history", `Every version of one ${lowerFirst(kind.title)}`));
+  put(
+    paths,
+    base,
+    "GET",
+    own(operationOf(listRecords, schemas, named), "list", `A page of ${lowerFirst(kind.plural)}`, kind.summary),
+  );
+  put(
+    paths,
+    `${base}/{ref}`,
+    "GET",
+    own(operationOf(readRecord, schemas, named), "read", `One ${lowerFirst(kind.title)}`),
+  );
+  put(
+    paths,
+    `${base}/{ref}/history`,
+    "GET",
+    own(operationOf(readHistory, schemas, named), "history", `Every version of one ${lowerFirst(kind.title)}`),
+  );
   const creating = Object.entries(kind.deeds).filter(([, deed]) => deed.from === "new" && isForPeople(deed));
   if (creating.length > 0) {
-    const bodies = creating.map(([name, deed]) => deedBody(kind, deed, { deed: { const: name, description: deed.title }, ref: { type: "string" } }, creating.length > 1));
+    const bodies = creating.map(([name, deed]) =>
+      deedBody(
+        kind,
+        deed,
+        { deed: { const: name, description: deed.title }, ref: { type: "string" } },
+        creating.length > 1,
+      ),
+    );
     const body = bodies.length === 1 ? bodies[0] : { oneOf: bodies };
-    put(paths, base, "POST", own(operationOf(createRecord, schemas, { ...named, ...(body && { body }) }), "create", creating.map(([, deed]) => deed.title).join(", or ")));
+    put(
+      paths,
+      base,
+      "POST",
+      own(
+        operationOf(createRecord, schemas, { ...named, ...(body && { body }) }),
+        "create",
+        creating.map(([, deed]) => deed.title).join(", or "),
+      ),
+    );
   }
   for (const [name, deed] of Object.entries(kind.deeds)) {
     if (deed.from === "new" || !isForPeople(deed)) continue;
     const description = `From ${deed.from.join(", ")}${typeof deed.to === "string" ? ` to ${deed.to}` : ""}.${deed.needs?.length ? ` Needs ${deed.needs.join(", ")}.` : ""}${deed.approves === undefined ? "" : " Asks for the password again."}`;
     const body = deedBody(kind, deed, {}, false);
-    put(paths, `${base}/{ref}/${name}`, "POST", own(operationOf(doDeed, schemas, { named: ["kind", "deed"], body }), name, deed.title, description));
+    put(
+      paths,
+      `${base}/{ref}/${name}`,
+      "POST",
+      own(operationOf(doDeed, schemas, { named: ["kind", "deed"], body }), name, deed.title, description),
+    );
   }
 }
 
@@ -153,11 +229,27 @@ function isForPeople(deed: Deed): boolean {
 function deedBody(kind: Kind, deed: Deed, more: Json, isOneOfSeveral: boolean): Json {
   const whole = { $ref: `#/components/schemas/${schemaName(kind)}` };
   const all = Object.keys({ ...envelope, ...kind.fields });
-  const fields = deed.sets === undefined ? whole : { type: "object", additionalProperties: false, properties: Object.fromEntries(deed.sets.filter((name) => all.includes(name)).map((name) => [name, { $ref: `#/components/schemas/${schemaName(kind)}/properties/${name}` }])) };
+  const fields =
+    deed.sets === undefined
+      ? whole
+      : {
+          type: "object",
+          additionalProperties: false,
+          properties: Object.fromEntries(
+            deed.sets
+              .filter((name) => all.includes(name))
+              .map((name) => [name, { $ref: `#/components/schemas/${schemaName(kind)}/properties/${name}` }]),
+          ),
+        };
   return {
     type: "object",
     additionalProperties: false,
-    properties: { ...more, fields, comment: { type: "string" }, ...(deed.approves === undefined ? {} : { password: { type: "string", format: "password" } }) },
+    properties: {
+      ...more,
+      fields,
+      comment: { type: "string" },
+      ...(deed.approves === undefined ? {} : { password: { type: "string", format: "password" } }),
+    },
     ...(isOneOfSeveral ? { required: ["deed"] } : {}),
   };
 }
@@ -169,14 +261,22 @@ function fieldsSchema(kind: Kind): Json {
     ...rest,
     title: kind.title,
     description: kind.summary,
-    properties: Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, shared.has(name) ? { $ref: `#/components/schemas/CommonFields/properties/${name}` } : schema])),
+    properties: Object.fromEntries(
+      Object.entries(properties).map(([name, schema]) => [
+        name,
+        shared.has(name) ? { $ref: `#/components/schemas/CommonFields/properties/${name}` } : schema,
+      ]),
+    ),
     "x-states": kind.states,
     "x-prefix": kind.prefix,
   };
 }
 
 function schemaName(kind: Kind): string {
-  return kind.name.split("_").map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+  return kind.name
+    .split("_")
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
 }
 
 function put(paths: Record<string, Json>, path: string, method: string, operation: Json): void {
@@ -194,7 +294,10 @@ function moved(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(moved);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, name === "$ref" && typeof item === "string" ? item.replace("#/$defs/", "#/components/schemas/") : moved(item)]),
+    Object.entries(value).map(([name, item]) => [
+      name,
+      name === "$ref" && typeof item === "string" ? item.replace("#/$defs/", "#/components/schemas/") : moved(item),
+    ]),
   );
 }
 

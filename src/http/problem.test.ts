@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import { Wait } from "#app/account.ts";
+import { Wait } from "#app/attempt.ts";
 import { errorOf, problem, problemType } from "#contract/problem.ts";
 import { Refusal } from "#core/basics/refusal.ts";
 import { answerOf, Declined, refusals, streamOf } from "./problem.ts";
@@ -11,15 +11,32 @@ function incident() {
 }
 
 test("a refusal comes back from its problem as it was thrown, rule and places included", async () => {
-  const refusal = new Refusal("guard", "Cannot approve RSK-001: it is high", { rule: "INV-07", place: { record: "RSK-001", field: "current" }, problems: [{ message: "too high", place: { field: "current" } }] });
+  const refusal = new Refusal("guard", "Cannot approve RSK-001: it is high", {
+    rule: "INV-07",
+    place: { record: "RSK-001", field: "current" },
+    problems: [{ message: "too high", place: { field: "current" } }],
+  });
   const response = answerOf(refusal, incident());
   expect(response.status).toBe(422);
   expect(response.headers.get("content-type")).toBe(problemType);
   const told = problem.parse(await response.json());
-  expect(told).toMatchObject({ status: 422, code: "guard", rule: "INV-07", detail: refusal.message, request_id: "request-7", type: "/api/docs#guard" });
+  expect(told).toMatchObject({
+    status: 422,
+    code: "guard",
+    rule: "INV-07",
+    detail: refusal.message,
+    request_id: "request-7",
+    type: "/api/docs#guard",
+  });
   const back = errorOf(told);
   expect(back).toBeInstanceOf(Refusal);
-  expect(back).toMatchObject({ code: "guard", message: refusal.message, rule: "INV-07", place: refusal.place, problems: refusal.problems });
+  expect(back).toMatchObject({
+    code: "guard",
+    message: refusal.message,
+    rule: "INV-07",
+    place: refusal.place,
+    problems: refusal.problems,
+  });
 });
 
 test("a fault shows a number, and its reason stands in the log alone, with its stack", async () => {
@@ -41,7 +58,9 @@ test("a refusal is not logged as a fault", () => {
 
 test("whoever has to wait is told for how long, and whoever has to sign in how", () => {
   expect(answerOf(new Wait("Cannot check password: wait", 8), incident()).headers.get("retry-after")).toBe("8");
-  expect(answerOf(new Refusal("not-signed-in", "Cannot"), incident()).headers.get("www-authenticate")).toMatch(/^Bearer/);
+  expect(answerOf(new Refusal("not-signed-in", "Cannot"), incident()).headers.get("www-authenticate")).toMatch(
+    /^Bearer/,
+  );
   expect(answerOf(new Refusal("credential-needed", "Cannot"), incident()).status).toBe(401);
 });
 
@@ -51,7 +70,8 @@ test("a refusal with a status of its own keeps its headers", () => {
 });
 
 test("every code has a status of the class that says whose turn it is", () => {
-  for (const { code, status } of refusals) expect(status, code).toSatisfy((each: number) => (each >= 400 && each < 500) || each === 503);
+  for (const { code, status } of refusals)
+    expect(status, code).toSatisfy((each: number) => (each >= 400 && each < 500) || each === 503);
 });
 
 test("lines that fail in the middle end with the reason, in words for a refusal and as a number for a fault", async () => {
@@ -60,7 +80,9 @@ test("lines that fail in the middle end with the reason, in words for a refusal 
       yield { done: 1 };
       throw error;
     })();
-  const refused = await new Response(streamOf(failing(new Refusal("unavailable", "Cannot go on: the disk is full")), incident())).text();
+  const refused = await new Response(
+    streamOf(failing(new Refusal("unavailable", "Cannot go on: the disk is full")), incident()),
+  ).text();
   expect(refused).toBe('{"done":1}\n{"failed":"Cannot go on: the disk is full"}\n');
   const { lines, ...where } = incident();
   const failed = await new Response(streamOf(failing(new Error("a secret")), where)).text();

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { Wait } from "#app/account.ts";
+import { Wait } from "#app/attempt.ts";
 import { problemType, type Problem } from "#contract/problem.ts";
 import { Refusal, type RefusalCode } from "#core/basics/refusal.ts";
 
@@ -58,7 +58,14 @@ export type Incident = { id: string; log: Logger };
 export function answerOf(error: unknown, { id, log }: Incident): Response {
   if (!(error instanceof Refusal)) {
     log.error({ err: error, request: id }, "fault");
-    const told: Problem = { type: "about:blank", title: "Our fault", status: 500, detail: `The server failed; its log tells why under "${id}"`, code: "fault", request_id: id };
+    const told: Problem = {
+      type: "about:blank",
+      title: "Our fault",
+      status: 500,
+      detail: `The server failed; its log tells why under "${id}"`,
+      code: "fault",
+      request_id: id,
+    };
     return respond(told, {});
   }
   const status = error instanceof Declined ? error.status : statusOf[error.code];
@@ -83,11 +90,13 @@ export function answerOf(error: unknown, { id, log }: Incident): Response {
 }
 
 /** What the statuses and codes of refusals are, for the documentation. */
-export const refusals: readonly { code: RefusalCode; status: number; title: string }[] = Object.entries(statusOf).map(([code, status]) => ({
-  code: code as RefusalCode,
-  status,
-  title: titleOf[code as RefusalCode],
-}));
+export const refusals: readonly { code: RefusalCode; status: number; title: string }[] = Object.entries(statusOf).map(
+  ([code, status]) => ({
+    code: code as RefusalCode,
+    status,
+    title: titleOf[code as RefusalCode],
+  }),
+);
 
 /** Values as lines of JSON. The answer has begun when one fails: what is left is to say so in its last line. */
 export function streamOf(values: AsyncIterable<unknown>, { id, log }: Incident): ReadableStream<Uint8Array> {
@@ -113,5 +122,8 @@ export function streamOf(values: AsyncIterable<unknown>, { id, log }: Incident):
 }
 
 function respond(problem: Problem, headers: Readonly<Record<string, string>>): Response {
-  return new Response(JSON.stringify(problem), { status: problem.status, headers: { "content-type": problemType, "cache-control": "no-store", ...headers } });
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { "content-type": problemType, "cache-control": "no-store", ...headers },
+  });
 }

@@ -1,5 +1,8 @@
 /** What is said while the work goes on, and last its result. Whoever reads slowly misses some of the former. */
-export async function* progressOf<Said, Result, Told>(work: (say: (said: Said) => void) => Promise<Result>, tell: (result: Result) => Told): AsyncGenerator<Said | Told> {
+export async function* progressOf<Said, Result, Told>(
+  work: (say: (said: Said) => void) => Promise<Result>,
+  tell: (result: Result) => Told,
+): AsyncGenerator<Said | Told> {
   let newest: { said: Said } | undefined;
   let wake: () => void = () => undefined;
   let isDone = false;

@@ -14,9 +14,13 @@ const drainedBytes = 80_000_000;
 export async function readInput(context: Context, endpoint: Endpoint): Promise<Record<string, unknown>> {
   const named = membersOfPath(endpoint.path);
   const given: Record<string, unknown> = Object.fromEntries(named.map((name) => [name, context.req.param(name)]));
-  const elsewhere = endpoint.method === "POST" ? await readBody(context.req.raw, endpoint) : readQuery(new URL(context.req.url).searchParams, endpoint);
+  const elsewhere =
+    endpoint.method === "POST"
+      ? await readBody(context.req.raw, endpoint)
+      : readQuery(new URL(context.req.url).searchParams, endpoint);
   for (const [name, value] of Object.entries(elsewhere)) {
-    if (named.includes(name) || name === endpoint.ifMatch) throw malformed(endpoint, [{ message: "it does not belong here", place: { field: name } }]);
+    if (named.includes(name) || name === endpoint.ifMatch)
+      throw malformed(endpoint, [{ message: "it does not belong here", place: { field: name } }]);
     given[name] = value;
   }
   if (endpoint.ifMatch !== undefined) given[endpoint.ifMatch] = readVersion(context.req.header("if-match"), endpoint);
@@ -34,7 +38,10 @@ function problemOf(issue: z.core.$ZodIssue): Problem {
 function malformed(endpoint: Endpoint, problems: readonly Problem[]): Refusal {
   const [first] = problems;
   const why = first ? `${first.place?.field ? `"${first.place.field}": ` : ""}${first.message}` : "it is unreadable";
-  return new Refusal("malformed", `Cannot ${lowerFirst(endpoint.summary)}: ${why}`, { problems, ...(first?.place ? { place: first.place } : {}) });
+  return new Refusal("malformed", `Cannot ${lowerFirst(endpoint.summary)}: ${why}`, {
+    problems,
+    ...(first?.place ? { place: first.place } : {}),
+  });
 }
 
 /** Values of a query are text; numbers and yes or no become what the schema asks for, when they can. */
@@ -43,9 +50,13 @@ function readQuery(query: URLSearchParams, { input }: Endpoint): Record<string, 
   for (const name of new Set(query.keys())) {
     const values = query.getAll(name);
     const schema = Object.hasOwn(input.shape, name) ? unwrapped(input.shape[name] as z.ZodType) : undefined;
-    if (values.some((value) => value.includes("\0"))) throw new Refusal("malformed", `Cannot read "${name}": it holds a null character`, { place: { field: name } });
+    if (values.some((value) => value.includes("\0")))
+      throw new Refusal("malformed", `Cannot read "${name}": it holds a null character`, { place: { field: name } });
     if (schema instanceof z.ZodArray) given.push([name, values]);
-    else if (values.length > 1) throw new Refusal("malformed", `Cannot read "${name}": it is given ${values.length} times`, { place: { field: name } });
+    else if (values.length > 1)
+      throw new Refusal("malformed", `Cannot read "${name}": it is given ${values.length} times`, {
+        place: { field: name },
+      });
     else given.push([name, fromText(values[0] ?? "", schema)]);
   }
   return Object.fromEntries(given);
@@ -66,9 +77,14 @@ function unwrapped(schema: z.ZodType): z.ZodType {
 /** The version that `"3"` names; a cache on the way may have made it weak. RFC 9110, section 13.1.1. */
 function readVersion(header: string | undefined, endpoint: Endpoint): number {
   if (header === undefined || header.trim() === "*")
-    throw new Declined(428, "malformed", `Cannot ${lowerFirst(endpoint.summary)}: If-Match has to name the version that you saw, which is the record's ETag`);
+    throw new Declined(
+      428,
+      "malformed",
+      `Cannot ${lowerFirst(endpoint.summary)}: If-Match has to name the version that you saw, which is the record's ETag`,
+    );
   const version = /^(?:W\/)?"(\d{1,9})(?:-[a-z]+)?"$/.exec(header.trim())?.[1];
-  if (version === undefined) throw new Refusal("malformed", `Cannot ${lowerFirst(endpoint.summary)}: If-Match is no version such as "3"`);
+  if (version === undefined)
+    throw new Refusal("malformed", `Cannot ${lowerFirst(endpoint.summary)}: If-Match is no version such as "3"`);
   return Number(version);
 }
 
@@ -76,10 +92,17 @@ async function readBody(request: Request, endpoint: Endpoint): Promise<Record<st
   const text = await readText(request, endpoint);
   if (text === "") return {};
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json") throw new Declined(415, "malformed", `Cannot ${lowerFirst(endpoint.summary)}: the body has to be application/json`, { "accept-post": "application/json" });
+  if (type !== "application/json")
+    throw new Declined(
+      415,
+      "malformed",
+      `Cannot ${lowerFirst(endpoint.summary)}: the body has to be application/json`,
+      { "accept-post": "application/json" },
+    );
   demandPlain(text, endpoint);
   const value = parseJson(text, endpoint);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw malformed(endpoint, [{ message: "the body is no JSON object" }]);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw malformed(endpoint, [{ message: "the body is no JSON object" }]);
   return value as Record<string, unknown>;
 }
 
@@ -93,7 +116,11 @@ async function readText(request: Request, endpoint: Endpoint): Promise<string> {
     else parts.length = 0;
     if (bytes > drainedBytes) break;
   }
-  if (bytes > endpoint.bodyBytes) throw new Refusal("too-large", `Cannot ${lowerFirst(endpoint.summary)}: the body has more than ${endpoint.bodyBytes / 1_000_000} MB`);
+  if (bytes > endpoint.bodyBytes)
+    throw new Refusal(
+      "too-large",
+      `Cannot ${lowerFirst(endpoint.summary)}: the body has more than ${endpoint.bodyBytes / 1_000_000} MB`,
+    );
   return decode(Buffer.concat(parts), endpoint);
 }
 
@@ -108,8 +135,10 @@ function decode(bytes: Uint8Array, endpoint: Endpoint): string {
 
 /** Refuses, before anything is built from it, what no honest body holds. */
 function demandPlain(text: string, endpoint: Endpoint): void {
-  if (/\\u0000|"__proto__"\s*:/.test(text)) throw malformed(endpoint, [{ message: "the body holds a null character or a member __proto__" }]);
-  if (/(?<!\\)(?:\\\\)*\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f][0-9a-f]{2})/i.test(text)) throw malformed(endpoint, [{ message: "the body holds half of a surrogate pair" }]);
+  if (/\\u0000|"__proto__"\s*:/.test(text))
+    throw malformed(endpoint, [{ message: "the body holds a null character or a member __proto__" }]);
+  if (/(?<!\\)(?:\\\\)*\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f][0-9a-f]{2})/i.test(text))
+    throw malformed(endpoint, [{ message: "the body holds half of a surrogate pair" }]);
   let depth = 0;
   let isInText = false;
   for (let at = 0; at < text.length; at++) {
@@ -120,7 +149,11 @@ function demandPlain(text: string, endpoint: Endpoint): void {
     } else if (character === 0x22) isInText = true;
     else if (character === 0x7b || character === 0x5b) depth++;
     else if (character === 0x7d || character === 0x5d) depth--;
-    if (depth > greatestDepth) throw new Refusal("too-large", `Cannot ${lowerFirst(endpoint.summary)}: the body is nested deeper than ${greatestDepth} levels`);
+    if (depth > greatestDepth)
+      throw new Refusal(
+        "too-large",
+        `Cannot ${lowerFirst(endpoint.summary)}: the body is nested deeper than ${greatestDepth} levels`,
+      );
   }
 }
 
@@ -130,7 +163,11 @@ function parseJson(text: string, endpoint: Endpoint): unknown {
   } catch (cause) {
     const where = cause instanceof SyntaxError ? /position (\d+)/.exec(cause.message)?.[1] : undefined;
     const place = where === undefined ? {} : lineAt(text, Number(where));
-    throw new Refusal("malformed", `Cannot ${lowerFirst(endpoint.summary)}: the body is not JSON${where === undefined ? "" : ` from line ${place.line}, column ${place.column}`}`, { cause, place });
+    throw new Refusal(
+      "malformed",
+      `Cannot ${lowerFirst(endpoint.summary)}: the body is not JSON${where === undefined ? "" : ` from line ${place.line}, column ${place.column}`}`,
+      { cause, place },
+    );
   }
 }
 

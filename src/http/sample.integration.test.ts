@@ -20,7 +20,11 @@ let organization: Guest["organization"];
 beforeAll(async () => {
   world = await openTestWorld();
   house = { app: application({ world, version: "0.0.0", log: pino({ level: "silent" }) }) as unknown as House["app"] };
-  organization = await foundOrganization(world, { name: "Sample", sample: true, clockAt: parseInstant("2026-06-01T08:00:00.000Z") });
+  organization = await foundOrganization(world, {
+    name: "Sample",
+    sample: true,
+    clockAt: parseInstant("2026-06-01T08:00:00.000Z"),
+  });
   await hire(world, organization, { name: "May Manager", role: "aims_manager" });
   await hire(world, organization, { name: "Eve Employee" });
   await hire(world, organization, { name: "Ebb Employee" });
@@ -52,9 +56,14 @@ test("everybody there signs in with it, and whoever manages the AIMS administers
   const manager = await seated("May Manager");
   const employee = await seated("Eve Employee");
   expect((await ask(house, readSession, {}, { as: manager })).json()).toMatchObject({
-    administrator: true, assignments: [{ role: "aims_manager", title: "AIMS manager", reach: "the whole organisation" }], organization: { sample: true, today: "2026-06-01" },
+    administrator: true,
+    assignments: [{ role: "aims_manager", title: "AIMS manager", reach: "the whole organisation" }],
+    organization: { sample: true, today: "2026-06-01" },
   });
-  expect((await ask(house, readSession, {}, { as: employee })).json()).toMatchObject({ administrator: false, assignments: [] });
+  expect((await ask(house, readSession, {}, { as: employee })).json()).toMatchObject({
+    administrator: false,
+    assignments: [],
+  });
   expect((await ask(house, listAccounts, {}, { as: employee })).status).toBe(403);
 });
 
@@ -72,9 +81,19 @@ test("days pass there by command, forwards only, and what is recorded then bears
   expect((await ask(house, readSession, {}, { as })).json()).toMatchObject({ organization: { today: "2026-07-01" } });
   expect((await ask(house, letDaysPass, { to: "2026-06-15" }, { as })).status).toBe(409);
   expect((await ask(house, letDaysPass, { to: "2126-06-15" }, { as })).status).toBe(400);
-  const made = await ask(house, createRecord, { kind: "person", deed: "invite", fields: { full_name: "New Comer", employment: "employee" } }, { as });
+  const made = await ask(
+    house,
+    createRecord,
+    { kind: "person", deed: "invite", fields: { full_name: "New Comer", employment: "employee" } },
+    { as },
+  );
   const ref = String(made.json()["ref"]);
-  expect((await ask(house, readRecord, { kind: "person", ref }, { as })).json()["record"]).toMatchObject({ state_since: "2026-07-01" });
+  expect((await ask(house, readRecord, { kind: "person", ref }, { as })).json()["record"]).toMatchObject({
+    state_since: "2026-07-01",
+  });
   expect((await ask(house, readRecord, { kind: "person", ref, as_at: "2026-06-30" }, { as })).status).toBe(404);
-  expect((await ask(house, readBoard, { as_at: "2026-06-30" }, { as })).json()).toMatchObject({ asAt: "2026-06-30", isToday: false });
+  expect((await ask(house, readBoard, { as_at: "2026-06-30" }, { as })).json()).toMatchObject({
+    asAt: "2026-06-30",
+    isToday: false,
+  });
 });

@@ -23,7 +23,13 @@ export async function serve({ port, host = "127.0.0.1", ...settings }: ServerSet
   const server = createAdaptorServer({
     fetch: app.fetch,
     overrideGlobalObjects: false,
-    serverOptions: { maxHeaderSize: 16_384, headersTimeout: 15_000, requestTimeout: 120_000, keepAliveTimeout: 5_000, connectionsCheckingInterval: 5_000 },
+    serverOptions: {
+      maxHeaderSize: 16_384,
+      headersTimeout: 15_000,
+      requestTimeout: 120_000,
+      keepAliveTimeout: 5_000,
+      connectionsCheckingInterval: 5_000,
+    },
   }) as Server;
   await listen(server, port, host);
   const { port: taken } = server.address() as AddressInfo;
@@ -33,8 +39,12 @@ export async function serve({ port, host = "127.0.0.1", ...settings }: ServerSet
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EADDRINUSE") reject(new Refusal("conflict", `Cannot serve at port ${port}: another program does`, { cause: error }));
-      else if (error.code === "EACCES") reject(new Refusal("not-permitted", `Cannot serve at port ${port}: the system does not allow it`, { cause: error }));
+      if (error.code === "EADDRINUSE")
+        reject(new Refusal("conflict", `Cannot serve at port ${port}: another program does`, { cause: error }));
+      else if (error.code === "EACCES")
+        reject(
+          new Refusal("not-permitted", `Cannot serve at port ${port}: the system does not allow it`, { cause: error }),
+        );
       else reject(error);
     });
     server.listen(port, host, resolve);

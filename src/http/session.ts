@@ -21,9 +21,18 @@ export async function demandSeated(world: World, context: Context, endpoint: End
   const token = tokenIn(context);
   const text = token ?? cookieIn(context, reach);
   const seated = text === undefined ? undefined : await findSeated(world, text);
-  if (!seated || (seated.by === "token") !== (token !== undefined)) throw new Refusal("not-signed-in", `Cannot ${lowerFirst(endpoint.summary)}: sign in first`);
-  if (endpoint.byPersonOnly && seated.by === "token") throw new Refusal("not-permitted", `Cannot ${lowerFirst(endpoint.summary)}: a token may not, sign in with your password`);
-  if (endpoint.who === "administrator" && !seated.seat.actor.administrator) throw new Refusal("not-permitted", `Cannot ${lowerFirst(endpoint.summary)}: it takes an administrator of the software`);
+  if (!seated || (seated.by === "token") !== (token !== undefined))
+    throw new Refusal("not-signed-in", `Cannot ${lowerFirst(endpoint.summary)}: sign in first`);
+  if (endpoint.byPersonOnly && seated.by === "token")
+    throw new Refusal(
+      "not-permitted",
+      `Cannot ${lowerFirst(endpoint.summary)}: a token may not, sign in with your password`,
+    );
+  if (endpoint.who === "administrator" && !seated.seat.actor.administrator)
+    throw new Refusal(
+      "not-permitted",
+      `Cannot ${lowerFirst(endpoint.summary)}: it takes an administrator of the software`,
+    );
   return seated;
 }
 
@@ -37,17 +46,30 @@ export function demandSameOrigin(context: Context, endpoint: Endpoint, reach: Re
   if (endpoint.method === "GET" || tokenIn(context) !== undefined) return;
   const site = context.req.header("sec-fetch-site");
   const origin = context.req.header("origin");
-  const isOwn = site === undefined ? origin !== undefined && origin === originOf(context, reach) : site === "same-origin";
+  const isOwn =
+    site === undefined ? origin !== undefined && origin === originOf(context, reach) : site === "same-origin";
   // A program that signs in has neither header and no cookie yet.
   const isProgram = site === undefined && origin === undefined && endpoint.who === "public";
-  if (!isOwn && !isProgram) throw new Refusal("not-permitted", `Cannot ${lowerFirst(endpoint.summary)}: the request comes from another site`);
+  if (!isOwn && !isProgram)
+    throw new Refusal("not-permitted", `Cannot ${lowerFirst(endpoint.summary)}: the request comes from another site`);
 }
 
 /** Hands the session to the browser: out of reach of scripts and of other sites. */
-export function keepCookie(context: Context, { secret, seated }: { secret: string; seated: Seated }, { world, reach }: { world: World; reach: Reach }): void {
+export function keepCookie(
+  context: Context,
+  { secret, seated }: { secret: string; seated: Seated },
+  { world, reach }: { world: World; reach: Reach },
+): void {
   const maxAge = Math.floor((millisecondsOf(seated.endsAt) - millisecondsOf(world.now())) / 1000);
   const isSecure = isHttps(context, reach);
-  setCookie(context, cookieName, secret, { httpOnly: true, sameSite: "Lax", path: "/", maxAge, secure: isSecure, ...(isSecure ? { prefix: "host" as const } : {}) });
+  setCookie(context, cookieName, secret, {
+    httpOnly: true,
+    sameSite: "Lax",
+    path: "/",
+    maxAge,
+    secure: isSecure,
+    ...(isSecure ? { prefix: "host" as const } : {}),
+  });
 }
 
 /** Takes the session from the browser. */

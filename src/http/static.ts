@@ -31,7 +31,9 @@ const compressions = { br: promisify(brotliCompress), gzip: promisify(gzip) };
  * Serves the browser application from a folder. Only files that are there when it is looked through
  * can be asked for, so that no path leads out of it. Any other address is a page of the application.
  */
-export function openAssets(folder: string = join(import.meta.dirname, "../../web/dist")): (context: Context) => Promise<Response> {
+export function openAssets(
+  folder: string = join(import.meta.dirname, "../../web/dist"),
+): (context: Context) => Promise<Response> {
   let seen = { builtMs: -1, files: new Set<string>(), assets: new Map<string, Promise<Asset>>() };
 
   // A new build is seen without a new start: its page is newer.
@@ -48,7 +50,13 @@ export function openAssets(folder: string = join(import.meta.dirname, "../../web
     const name = isPage ? "index.html" : asked;
     // A script that is gone is not a page: whoever asks for it has an old page open.
     if (!files.has(name) || (isPage && extname(asked) !== "" && !acceptsPages(context)))
-      throw new Declined(404, "not-found", files.size === 0 ? "Cannot show the browser application: it is not built, npm run build does" : "Cannot find this file: the application may have been renewed, load the page again");
+      throw new Declined(
+        404,
+        "not-found",
+        files.size === 0
+          ? "Cannot show the browser application: it is not built, npm run build does"
+          : "Cannot find this file: the application may have been renewed, load the page again",
+      );
     const asset = await (assets.get(name) ?? keep(assets, name, readAsset(join(folder, name))));
     context.header("cache-control", name.startsWith("assets/") ? "public, max-age=31536000, immutable" : "no-cache");
     context.header("etag", asset.etag);
@@ -80,7 +88,9 @@ async function readAsset(path: string): Promise<Asset> {
   const etag = `"${createHash("sha256").update(identity).digest("base64url").slice(0, 22)}"`;
   if (!compressible.test(type)) return { type, etag, bodies: { br: identity, gzip: identity, identity } };
   const [br, zipped] = await Promise.all([
-    compressions.br(identity, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: identity.length } }),
+    compressions.br(identity, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: identity.length },
+    }),
     compressions.gzip(identity, { level: 8 }),
   ]);
   return { type, etag, bodies: { br: new Uint8Array(br), gzip: new Uint8Array(zipped), identity } };
@@ -88,7 +98,8 @@ async function readAsset(path: string): Promise<Asset> {
 
 function codingFor(accepted: string): Coding {
   const codings = accepted.split(",").map((part) => part.trim().toLowerCase());
-  const accepts = (name: string) => codings.some((coding) => coding === name || (coding.startsWith(`${name};`) && !/;\s*q=0(\.0*)?$/.test(coding)));
+  const accepts = (name: string) =>
+    codings.some((coding) => coding === name || (coding.startsWith(`${name};`) && !/;\s*q=0(\.0*)?$/.test(coding)));
   return accepts("br") ? "br" : accepts("gzip") ? "gzip" : "identity";
 }
 
@@ -100,5 +111,9 @@ function filesIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1).replaceAll("\\", "/"));
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll("\\", "/"),
+    );
 }

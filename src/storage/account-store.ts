@@ -18,7 +18,15 @@ type AccountTables = Tables & {
     password_set_at: string | null;
     last_sign_in_at: string | null;
   };
-  session: { organization_id: string; session_hash: Uint8Array; account_id: string; created_at: string; last_seen_at: string; ends_at: string; proof_until: string | null };
+  session: {
+    organization_id: string;
+    session_hash: Uint8Array;
+    account_id: string;
+    created_at: string;
+    last_seen_at: string;
+    ends_at: string;
+    proof_until: string | null;
+  };
   api_token: {
     organization_id: string;
     token_hash: Uint8Array;
@@ -30,7 +38,13 @@ type AccountTables = Tables & {
     last_used_at: string | null;
     revoked_at: string | null;
   };
-  invitation: { organization_id: string; invitation_hash: Uint8Array; account_id: string; created_at: string; expires_at: string };
+  invitation: {
+    organization_id: string;
+    invitation_hash: Uint8Array;
+    account_id: string;
+    created_at: string;
+    expires_at: string;
+  };
   sign_in_attempt: { organization_id: string; subject: string; attempts: number; last_at: string; waits_until: string };
 };
 
@@ -38,17 +52,28 @@ type AccountTables = Tables & {
  * A transaction over one organisation's accounts, sessions and tokens. They are no records: what
  * changes here has no entry in the ledger, and nothing else can be written from here.
  */
-export type AccountDesk = { readonly db: Kysely<Pick<AccountTables, "account" | "session" | "api_token" | "invitation" | "sign_in_attempt">>; readonly organization: OrganizationId };
+export type AccountDesk = {
+  readonly db: Kysely<Pick<AccountTables, "account" | "session" | "api_token" | "invitation" | "sign_in_attempt">>;
+  readonly organization: OrganizationId;
+};
 
 /** Runs `work` at the desk, and returns once what it did is on the disk. */
-export async function atDesk<T>(database: Database, organization: OrganizationId, work: (desk: AccountDesk) => Promise<T>): Promise<T> {
+export async function atDesk<T>(
+  database: Database,
+  organization: OrganizationId,
+  work: (desk: AccountDesk) => Promise<T>,
+): Promise<T> {
   const result = await passingDesk(database, organization, work);
   await database.settle();
   return result;
 }
 
 /** The same for what may be lost with the power: a look, and when somebody was last seen. */
-export function passingDesk<T>(database: Database, organization: OrganizationId, work: (desk: AccountDesk) => Promise<T>): Promise<T> {
+export function passingDesk<T>(
+  database: Database,
+  organization: OrganizationId,
+  work: (desk: AccountDesk) => Promise<T>,
+): Promise<T> {
   return database.db.transaction().execute(async (transaction) => {
     await sql`select set_config('aims.organization', ${organization}, true)`.execute(transaction);
     // The desk's tables alone: the cast takes the others away.
@@ -86,15 +111,35 @@ export async function findPeopleNamed({ db, organization }: AccountDesk, words: 
 /** The person of that reference. */
 export async function findPerson({ db, organization }: AccountDesk, person: Ref): Promise<KnownPerson | undefined> {
   const { rows } = await sql<KnownPerson>`
-    select ${personColumns} from ${personWithAccount} where r.organization_id = ${organization} and r.kind = 'person' and r.ref = ${person}`.execute(db);
+    select ${personColumns} from ${personWithAccount} where r.organization_id = ${organization} and r.kind = 'person' and r.ref = ${person}`.execute(
+    db,
+  );
   return rows[0];
 }
 
 /** Makes the person's account when there is none. Returns its id. */
-export async function keepAccount({ db, organization }: AccountDesk, account: { id: string; person: Ref; at: Instant }): Promise<string> {
-  const row = { organization_id: organization, account_id: account.id, person: account.person, administrator: false, created_at: account.at };
-  await db.insertInto("account").values(row).onConflict((conflict) => conflict.columns(["organization_id", "person"]).doNothing()).execute();
-  const kept = await db.selectFrom("account").select("account_id").where("organization_id", "=", organization).where("person", "=", account.person).executeTakeFirstOrThrow();
+export async function keepAccount(
+  { db, organization }: AccountDesk,
+  account: { id: string; person: Ref; at: Instant },
+): Promise<string> {
+  const row = {
+    organization_id: organization,
+    account_id: account.id,
+    person: account.person,
+    administrator: false,
+    created_at: account.at,
+  };
+  await db
+    .insertInto("account")
+    .values(row)
+    .onConflict((conflict) => conflict.columns(["organization_id", "person"]).doNothing())
+    .execute();
+  const kept = await db
+    .selectFrom("account")
+    .select("account_id")
+    .where("organization_id", "=", organization)
+    .where("person", "=", account.person)
+    .executeTakeFirstOrThrow();
   return kept.account_id;
 }
 
@@ -104,18 +149,35 @@ export async function changeAccount(
   account: string,
   change: { password_hash?: string; password_set_at?: Instant; administrator?: boolean; last_sign_in_at?: Instant },
 ): Promise<void> {
-  await db.updateTable("account").set(change).where("organization_id", "=", organization).where("account_id", "=", account).execute();
+  await db
+    .updateTable("account")
+    .set(change)
+    .where("organization_id", "=", organization)
+    .where("account_id", "=", account)
+    .execute();
 }
 
 /** How many administrators there are who are still here. */
 export async function countAdministrators({ db, organization }: AccountDesk): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from account a join record r on r.organization_id = a.organization_id and r.ref = a.person
-     where a.organization_id = ${organization} and a.administrator and r.kind = 'person' and r.state not in ('suspended', 'left')`.execute(db);
+     where a.organization_id = ${organization} and a.administrator and r.kind = 'person' and r.state not in ('suspended', 'left')`.execute(
+    db,
+  );
   return rows[0]?.count ?? 0;
 }
 
-export type KnownAccount = { person: Ref; name: string; email: string | null; state: string; administrator: boolean; hasPassword: boolean; invitedUntil: Instant | null; lastSignInAt: Instant | null; sessions: number };
+export type KnownAccount = {
+  person: Ref;
+  name: string;
+  email: string | null;
+  state: string;
+  administrator: boolean;
+  hasPassword: boolean;
+  invitedUntil: Instant | null;
+  lastSignInAt: Instant | null;
+  sessions: number;
+};
 
 /** Every account, by the person's name. */
 export async function listAccounts({ db, organization }: AccountDesk, now: Instant): Promise<KnownAccount[]> {
@@ -130,7 +192,13 @@ export async function listAccounts({ db, organization }: AccountDesk, now: Insta
 }
 
 /** Whose session or token it is, as the person's record and the account are now. */
-export type Bearer = KnownPerson & { accountId: string; createdAt: Instant; lastSeenAt: Instant | null; endsAt: Instant; proofUntil: Instant | null };
+export type Bearer = KnownPerson & {
+  accountId: string;
+  createdAt: Instant;
+  lastSeenAt: Instant | null;
+  endsAt: Instant;
+  proofUntil: Instant | null;
+};
 
 /** Who holds the session. */
 export async function findSession({ db, organization }: AccountDesk, hash: Uint8Array): Promise<Bearer | undefined> {
@@ -153,28 +221,81 @@ export async function findToken({ db, organization }: AccountDesk, hash: Uint8Ar
 }
 
 /** Begins a session, and forgets the account's sessions that are over. */
-export async function keepSession({ db, organization }: AccountDesk, session: { hash: Uint8Array; account: string; at: Instant; endsAt: Instant }): Promise<void> {
-  await db.deleteFrom("session").where("organization_id", "=", organization).where("account_id", "=", session.account).where("ends_at", "<=", session.at).execute();
-  const row = { organization_id: organization, session_hash: session.hash, account_id: session.account, created_at: session.at, last_seen_at: session.at, ends_at: session.endsAt };
+export async function keepSession(
+  { db, organization }: AccountDesk,
+  session: { hash: Uint8Array; account: string; at: Instant; endsAt: Instant },
+): Promise<void> {
+  await db
+    .deleteFrom("session")
+    .where("organization_id", "=", organization)
+    .where("account_id", "=", session.account)
+    .where("ends_at", "<=", session.at)
+    .execute();
+  const row = {
+    organization_id: organization,
+    session_hash: session.hash,
+    account_id: session.account,
+    created_at: session.at,
+    last_seen_at: session.at,
+    ends_at: session.endsAt,
+  };
   await db.insertInto("session").values(row).execute();
 }
 
 /** Notes that the session or token was used. */
-export async function noteUse({ db, organization }: AccountDesk, table: "session" | "api_token", hash: Uint8Array, at: Instant): Promise<void> {
-  if (table === "session") await db.updateTable("session").set({ last_seen_at: at }).where("organization_id", "=", organization).where("session_hash", "=", hash).execute();
-  else await db.updateTable("api_token").set({ last_used_at: at }).where("organization_id", "=", organization).where("token_hash", "=", hash).execute();
+export async function noteUse(
+  { db, organization }: AccountDesk,
+  table: "session" | "api_token",
+  hash: Uint8Array,
+  at: Instant,
+): Promise<void> {
+  if (table === "session")
+    await db
+      .updateTable("session")
+      .set({ last_seen_at: at })
+      .where("organization_id", "=", organization)
+      .where("session_hash", "=", hash)
+      .execute();
+  else
+    await db
+      .updateTable("api_token")
+      .set({ last_used_at: at })
+      .where("organization_id", "=", organization)
+      .where("token_hash", "=", hash)
+      .execute();
 }
 
 /** Lets the session's password count for one approval until then. */
 export async function keepProof({ db, organization }: AccountDesk, hash: Uint8Array, until: Instant): Promise<void> {
-  await db.updateTable("session").set({ proof_until: until }).where("organization_id", "=", organization).where("session_hash", "=", hash).execute();
+  await db
+    .updateTable("session")
+    .set({ proof_until: until })
+    .where("organization_id", "=", organization)
+    .where("session_hash", "=", hash)
+    .execute();
 }
 
 /** Takes the session's proof, so that it counts once. Returns until when it held, when it still does. */
-export async function takeProof({ db, organization }: AccountDesk, hash: Uint8Array, now: Instant): Promise<Instant | undefined> {
-  const held = await db.selectFrom("session").select("proof_until").where("organization_id", "=", organization).where("session_hash", "=", hash).where("proof_until", ">", now).forUpdate().executeTakeFirst();
+export async function takeProof(
+  { db, organization }: AccountDesk,
+  hash: Uint8Array,
+  now: Instant,
+): Promise<Instant | undefined> {
+  const held = await db
+    .selectFrom("session")
+    .select("proof_until")
+    .where("organization_id", "=", organization)
+    .where("session_hash", "=", hash)
+    .where("proof_until", ">", now)
+    .forUpdate()
+    .executeTakeFirst();
   if (!held) return undefined;
-  await db.updateTable("session").set({ proof_until: null }).where("organization_id", "=", organization).where("session_hash", "=", hash).execute();
+  await db
+    .updateTable("session")
+    .set({ proof_until: null })
+    .where("organization_id", "=", organization)
+    .where("session_hash", "=", hash)
+    .execute();
   return held.proof_until as Instant;
 }
 
@@ -184,68 +305,58 @@ export async function endSession({ db, organization }: AccountDesk, hash: Uint8A
 }
 
 /** Ends all sessions of the account, but the one to keep. */
-export async function endSessions({ db, organization }: AccountDesk, account: string, keep?: Uint8Array): Promise<void> {
+export async function endSessions(
+  { db, organization }: AccountDesk,
+  account: string,
+  keep?: Uint8Array,
+): Promise<void> {
   let query = db.deleteFrom("session").where("organization_id", "=", organization).where("account_id", "=", account);
   if (keep) query = query.where("session_hash", "<>", keep);
   await query.execute();
 }
 
 /** Invites the account's person; an earlier invitation no longer works. */
-export async function keepInvitation({ db, organization }: AccountDesk, invitation: { hash: Uint8Array; account: string; at: Instant; expiresAt: Instant }): Promise<void> {
-  await db.deleteFrom("invitation").where("organization_id", "=", organization).where("account_id", "=", invitation.account).execute();
-  const row = { organization_id: organization, invitation_hash: invitation.hash, account_id: invitation.account, created_at: invitation.at, expires_at: invitation.expiresAt };
+export async function keepInvitation(
+  { db, organization }: AccountDesk,
+  invitation: { hash: Uint8Array; account: string; at: Instant; expiresAt: Instant },
+): Promise<void> {
+  await db
+    .deleteFrom("invitation")
+    .where("organization_id", "=", organization)
+    .where("account_id", "=", invitation.account)
+    .execute();
+  const row = {
+    organization_id: organization,
+    invitation_hash: invitation.hash,
+    account_id: invitation.account,
+    created_at: invitation.at,
+    expires_at: invitation.expiresAt,
+  };
   await db.insertInto("invitation").values(row).execute();
 }
 
 /** Whom the invitation is for, while it works. */
-export async function findInvitation({ db, organization }: AccountDesk, hash: Uint8Array, now: Instant): Promise<{ account: string; person: Ref; expiresAt: Instant } | undefined> {
+export async function findInvitation(
+  { db, organization }: AccountDesk,
+  hash: Uint8Array,
+  now: Instant,
+): Promise<{ account: string; person: Ref; expiresAt: Instant } | undefined> {
   const { rows } = await sql<{ account: string; person: Ref; expiresAt: Instant }>`
     select a.account_id as account, a.person, i.expires_at as "expiresAt"
       from invitation i join account a on a.organization_id = i.organization_id and a.account_id = i.account_id
-     where i.organization_id = ${organization} and i.invitation_hash = ${hash} and i.expires_at > ${now} for update of i`.execute(db);
+     where i.organization_id = ${organization} and i.invitation_hash = ${hash} and i.expires_at > ${now} for update of i`.execute(
+    db,
+  );
   return rows[0];
 }
 
 /** Takes all invitations of the account away. */
 export async function dropInvitations({ db, organization }: AccountDesk, account: string): Promise<void> {
-  await db.deleteFrom("invitation").where("organization_id", "=", organization).where("account_id", "=", account).execute();
-}
-
-export type KnownToken = { id: string; name: string; createdAt: Instant; expiresAt: Instant; lastUsedAt: Instant | null };
-
-/** The account's tokens that work, the newest first. */
-export async function listTokens({ db, organization }: AccountDesk, account: string, now: Instant): Promise<KnownToken[]> {
-  const rows = await db
-    .selectFrom("api_token")
-    .select(["token_id as id", "name", "created_at as createdAt", "expires_at as expiresAt", "last_used_at as lastUsedAt"])
+  await db
+    .deleteFrom("invitation")
     .where("organization_id", "=", organization)
     .where("account_id", "=", account)
-    .where("revoked_at", "is", null)
-    .where("expires_at", ">", now)
-    .orderBy("created_at", "desc")
-    .orderBy("token_id")
     .execute();
-  // The columns' domain is that of instants.
-  return rows as KnownToken[];
-}
-
-/** Keeps a new token of the account. */
-export async function keepToken({ db, organization }: AccountDesk, token: { id: string; hash: Uint8Array; account: string; name: string; at: Instant; expiresAt: Instant }): Promise<void> {
-  const { id, hash, account, name, at, expiresAt } = token;
-  await db.insertInto("api_token").values({ organization_id: organization, token_hash: hash, token_id: id, account_id: account, name, created_at: at, expires_at: expiresAt }).execute();
-}
-
-/** Revokes the account's token. Returns whether there was one that worked. */
-export async function revokeToken({ db, organization }: AccountDesk, account: string, token: string, at: Instant): Promise<boolean> {
-  const done = await db
-    .updateTable("api_token")
-    .set({ revoked_at: at })
-    .where("organization_id", "=", organization)
-    .where("account_id", "=", account)
-    .where("token_id", "=", token)
-    .where("revoked_at", "is", null)
-    .executeTakeFirst();
-  return done.numUpdatedRows > 0n;
 }
 
 /**
@@ -257,7 +368,11 @@ export async function countAttempt(
   attempt: { subject: string; now: Instant; waitAfter: (attempts: number) => Instant; forgetBefore: Instant },
 ): Promise<Instant | undefined> {
   const { subject, now, waitAfter, forgetBefore } = attempt;
-  await db.deleteFrom("sign_in_attempt").where("organization_id", "=", organization).where("last_at", "<", forgetBefore).execute();
+  await db
+    .deleteFrom("sign_in_attempt")
+    .where("organization_id", "=", organization)
+    .where("last_at", "<", forgetBefore)
+    .execute();
   // The insert takes the row's lock, also where there was none; the wait is computed under it.
   const { rows } = await sql<{ attempts: number; waits_until: Instant }>`
     insert into sign_in_attempt (organization_id, subject, attempts, last_at, waits_until) values (${organization}, ${subject}, 1, ${now}, ${now})
@@ -266,11 +381,20 @@ export async function countAttempt(
     returning attempts, waits_until`.execute(db);
   const row = rows[0];
   if (row && row.waits_until > now) return row.waits_until;
-  await db.updateTable("sign_in_attempt").set({ last_at: now, waits_until: waitAfter(row?.attempts ?? 1) }).where("organization_id", "=", organization).where("subject", "=", subject).execute();
+  await db
+    .updateTable("sign_in_attempt")
+    .set({ last_at: now, waits_until: waitAfter(row?.attempts ?? 1) })
+    .where("organization_id", "=", organization)
+    .where("subject", "=", subject)
+    .execute();
   return undefined;
 }
 
 /** Forgets the attempts: the last one succeeded. */
 export async function forgetAttempts({ db, organization }: AccountDesk, subjects: readonly string[]): Promise<void> {
-  await db.deleteFrom("sign_in_attempt").where("organization_id", "=", organization).where("subject", "in", [...subjects]).execute();
+  await db
+    .deleteFrom("sign_in_attempt")
+    .where("organization_id", "=", organization)
+    .where("subject", "in", [...subjects])
+    .execute();
 }
