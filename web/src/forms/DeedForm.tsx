@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Refusal } from "#core/basics/refusal.ts";
 import type { FieldDescription, KindDescription } from "#contract/kind.ts";
 import { createRecord, doDeed, readRecord, type DeedDone, type DeedOffer, type RecordView } from "#contract/record.ts";
@@ -38,6 +38,9 @@ export function DeedForm({ kind, offer, view, known, onClose }: Props) {
   const { isPending, error } = seen ? act : create;
   const { first, more } = fieldsOf(kind.fields, offer.sets, offer.needs);
   const talk: FormTalk = { problems: new Map([...problemsOf(error), ...missing]), names: view?.names ?? {} };
+
+  // The form comes after its panel has opened, when its data are there.
+  useEffect(() => form.current?.querySelector<HTMLElement>("input, select, textarea, button")?.focus(), []);
 
   const done = (made: DeedDone) => {
     announce(`${offer.title}: ${made.ref} is ${inWords(made.state).toLowerCase()}`);

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { OpenDeed } from "../search.ts";
+import { deedTitle } from "../parts/deed-order.ts";
 import { Sheet } from "../ui/Sheet.tsx";
 import { Note } from "../ui/Badge.tsx";
 import { query } from "../api.ts";
@@ -20,7 +21,7 @@ export function DeedSheet({ open, onClose }: Props) {
   const error = kind.error ?? record.error ?? offered.error;
   const isThere = kind.data !== undefined && (open.ref === undefined ? offered.data !== undefined : record.data !== undefined);
   return (
-    <Sheet title={described?.title ?? inWords(open.deed)} onClose={onClose}>
+    <Sheet title={described ? deedTitle(described, open.ref ?? "") : inWords(open.deed)} onClose={onClose}>
       {error && (
         <Note tone="bad" urgent>
           {error.message}

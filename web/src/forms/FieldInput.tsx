@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import type { FieldDescription } from "#contract/kind.ts";
 import { isObject } from "../search.ts";
 import { inWords } from "../words.ts";
@@ -198,7 +198,13 @@ function ListInput(props: Props) {
         {must === true && <span className="must"> (needed)</span>}
       </legend>
       <Hints {...props} />
-      {item?.input === "choice" ? <ChoicesInput words={item.words ?? []} values={values} onChange={onChange} /> : item && <ItemsInput {...props} item={item} values={values} />}
+      {item?.input === "choice" ? (
+        <ChoicesInput words={item.words ?? []} values={values} onChange={onChange} />
+      ) : item?.input === "link" ? (
+        <LinksInput {...props} item={item} values={values} />
+      ) : (
+        item && <ItemsInput {...props} item={item} values={values} />
+      )}
     </fieldset>
   );
 }
@@ -217,6 +223,39 @@ function ChoicesInput({ words, values, onChange }: { words: readonly string[]; v
         </label>
       ))}
     </div>
+  );
+}
+
+function LinksInput({ field, path, onChange, talk, item, values }: Props & { item: FieldDescription; values: readonly unknown[] }) {
+  const refs = values.map(String);
+  // What was picked here is known by title at once.
+  const [picked, setPicked] = useState<Readonly<Record<string, string>>>({});
+  const names = { ...talk.names, ...picked };
+  return (
+    <>
+      {refs.map((ref) => (
+        <div key={ref} className="picked">
+          <span className="chip">
+            <span className="ref">{ref}</span>
+            {names[ref] !== undefined && <span className="title">{names[ref]}</span>}
+          </span>
+          <button type="button" className="button plain" aria-label={`Take away ${names[ref] ?? ref}`} onClick={() => onChange(refs.filter((each) => each !== ref))}>
+            Take away
+          </button>
+        </div>
+      ))}
+      <RecordPicker
+        input={{ id: idOf(path), className: "input", "aria-label": `Add to ${field.title.toLowerCase()}` }}
+        kinds={item.kinds ?? []}
+        value=""
+        names={talk.names}
+        onChange={(ref, title) => {
+          if (ref === undefined || refs.includes(ref)) return;
+          setPicked({ ...picked, [ref]: title ?? ref });
+          onChange([...refs, ref]);
+        }}
+      />
+    </>
   );
 }
 

@@ -9,7 +9,7 @@ type Props = {
   kinds: readonly string[];
   value: string;
   names: Readonly<Record<string, string>>;
-  onChange: (ref: string | undefined) => void;
+  onChange: (ref: string | undefined, title?: string) => void;
 };
 
 type Found = { ref: string; title: string };
@@ -27,7 +27,7 @@ export function RecordPicker({ input, kinds, value, names, onChange }: Props) {
   const choose = (record: Found | undefined) => {
     if (!record) return;
     setPicked(record);
-    onChange(record.ref);
+    onChange(record.ref, record.title);
     setWords("");
     setOpen(false);
   };

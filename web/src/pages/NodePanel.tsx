@@ -27,7 +27,7 @@ export function NodePanel() {
   return (
     <aside className="panel" aria-label={`${id} ${node.title}`}>
       <div className="inner">
-        <Link to="/standard" search={(now) => ({ ...now, do: undefined })} className="button plain close" resetScroll={false} activeProps={{}}>
+        <Link to="/standard" search={(now) => ({ ...now, do: undefined })} className="button plain close" resetScroll={false} activeOptions={{ exact: true, explicitUndefined: true }}>
           Close
         </Link>
         <p className="quiet">{placeOf(node, said)}</p>
@@ -117,16 +117,16 @@ function Check({ check, names, isPast }: { check: BoardCheck; names: Names; isPa
       <div>
         <p>
           <span className="hidden-words">{words}. </span>
-          <b className="strong">{check.because}</b>
-        </p>
-        <p className="quiet">
-          {check.text} <span className="no">{check.id}</span>
+          <b className="strong">{inWords(check.id.slice(check.id.indexOf(".") + 1))}.</b> {check.because}
           {check.severity === "high" && check.result === "fail" && (
             <>
               {" "}
               <Badge tone="bad">high</Badge>
             </>
           )}
+        </p>
+        <p className="faint asked">
+          {check.text} <span className="no">{check.id}</span>
         </p>
         <div className="way-out">
           <Refs records={check.records.slice(0, isOpen ? 12 : 3)} names={names} />

@@ -35,8 +35,8 @@ export function RecordPage() {
         </div>
         <div>
           <Seal kind={name} view={view} />
-          <LinksBlock kind={kind} view={view} />
           <History kind={kind} record={ref} />
+          <LinksBlock kind={kind} view={view} />
         </div>
       </div>
     </main>

@@ -181,7 +181,7 @@ function columnsOf(kind: KindDescription, search: ListSearch, names: Readonly<Re
 
 function OpenLink({ row }: { row: RecordLine }) {
   return (
-    <Link to="/records/$kind" params={{ kind: row.kind }} search={(now) => ({ ...now, open: row.ref, do: undefined })} className="row-link" resetScroll={false} activeProps={{}}>
+    <Link to="/records/$kind" params={{ kind: row.kind }} search={(now) => ({ ...now, open: row.ref, do: undefined })} className="row-link" resetScroll={false} activeOptions={{ exact: true, explicitUndefined: true }}>
       {row.title}
     </Link>
   );

@@ -39,8 +39,7 @@ export function StandardPage() {
               key={name}
               to="/standard"
               search={(now) => ({ ...now, tab: name === "mission" ? undefined : (name as StandardTab) })}
-              activeProps={{}}
-              aria-current={name === tab ? "page" : undefined}
+              activeOptions={{ exact: true, explicitUndefined: true }}
             >
               {title} <span className="n">{board.nodes.filter((node) => has(node) && (node.assessable || name === "contradictions")).length}</span>
             </Link>
@@ -182,7 +181,7 @@ function Row({ node, isHere, board }: { node: BoardNode; isHere: boolean; board:
     <tr className={isHere ? "here" : undefined}>
       <td className="no">{findNode(node.id)?.mission?.cited ?? node.id}</td>
       <td className="asks">
-        <NodeLink node={node} isHere={isHere} />
+        <NodeLink node={node} />
       </td>
       <td>
         <CheckBar counts={node.counts} />
@@ -209,7 +208,7 @@ function Heading({ node, isHere }: { node: BoardNode; isHere: boolean }) {
   return (
     <tr className={`group ${isHere ? "here" : ""}`}>
       <th scope="rowgroup" colSpan={2}>
-        <span className="no">{node.id}</span> <NodeLink node={node} isHere={isHere} />
+        <span className="no">{node.id}</span> <NodeLink node={node} />
       </th>
       <th scope="rowgroup" colSpan={3} className="roll-up">
         {node.rollUp && `${node.rollUp.assessed} of ${node.rollUp.of} assessed${node.rollUp.value === null ? "" : `, at worst ${lowerFirst(verdicts[node.rollUp.value].words)}`}`}
@@ -218,7 +217,7 @@ function Heading({ node, isHere }: { node: BoardNode; isHere: boolean }) {
   );
 }
 
-function NodeLink({ node, isHere }: { node: BoardNode; isHere: boolean }) {
+function NodeLink({ node }: { node: BoardNode }) {
   return (
     <Link
       to="/standard/$node"
@@ -226,8 +225,6 @@ function NodeLink({ node, isHere }: { node: BoardNode; isHere: boolean }) {
       search={(now) => ({ ...now, do: undefined })}
       className="row-link"
       resetScroll={false}
-      activeProps={{}}
-      aria-current={isHere ? "true" : undefined}
     >
       {node.title}
     </Link>

@@ -4,6 +4,7 @@ import { useDayShown } from "../shell/session.ts";
 import { Badge, Note } from "../ui/Badge.tsx";
 import { inWords, lowerFirst, minuteOf } from "../words.ts";
 import { DayText, RecordLink, StateBadge } from "./cells.tsx";
+import { deedOnward, deedTitle } from "./deed-order.ts";
 import { DeedLink } from "./DeedLink.tsx";
 import { History } from "./History.tsx";
 import { Seal } from "./Seal.tsx";
@@ -92,13 +93,14 @@ function Steps({ kind, state }: { kind: KindDescription; state: string }) {
 function Deeds({ kind, view }: { kind: string; view: RecordView }) {
   const can = view.deeds.filter(({ may }) => may !== "no");
   const cannot = view.deeds.filter(({ may }) => may === "no");
+  const onward = deedOnward(can, view.record.state);
   return (
     <div>
       {can.length > 0 && (
         <div className="deeds" role="group" aria-label="Deeds">
-          {can.map((offer, at) => (
-            <DeedLink key={offer.deed} open={{ kind, ref: view.record.ref, deed: offer.deed }} first={at === 0 && offer.may === "yes"}>
-              {offer.title}
+          {can.map((offer) => (
+            <DeedLink key={offer.deed} open={{ kind, ref: view.record.ref, deed: offer.deed }} first={offer === onward}>
+              {deedTitle(offer, view.record.ref)}
               {offer.may === "not-yet" && <span className="faint"> (not yet)</span>}
             </DeedLink>
           ))}
@@ -112,7 +114,7 @@ function Deeds({ kind, view }: { kind: string; view: RecordView }) {
           <ul>
             {cannot.map((offer) => (
               <li key={offer.deed}>
-                <Reason offer={offer} />
+                <Reason offer={offer} record={view.record.ref} />
               </li>
             ))}
           </ul>
@@ -123,11 +125,11 @@ function Deeds({ kind, view }: { kind: string; view: RecordView }) {
   );
 }
 
-function Reason({ offer }: { offer: DeedOffer }) {
+function Reason({ offer, record }: { offer: DeedOffer; record: string }) {
   return (
     <>
       <button type="button" className="button" disabled>
-        {offer.title}
+        {deedTitle(offer, record)}
       </button>{" "}
       <span className="quiet">
         {offer.why}
@@ -136,6 +138,8 @@ function Reason({ offer }: { offer: DeedOffer }) {
     </>
   );
 }
+
+const mostLinksOpen = 12;
 
 /** What the record points to and what points to it. */
 export function LinksBlock({ kind, view }: Props) {
@@ -148,7 +152,12 @@ export function LinksBlock({ kind, view }: Props) {
         Links <span>{`${out.length} out, ${back.length}${moreBack ? " and more" : ""} in`}</span>
       </h3>
       <LinkList links={out} say={(link) => titleOf(link.field)} />
+      {back.length > 0 && (
+        <details className="block-note" open={out.length + back.length <= mostLinksOpen}>
+          <summary className="quiet">Named by {back.length}{moreBack ? " and more" : ""} {back.length === 1 ? "record" : "records"}</summary>
       <LinkList links={back} say={(link) => `${link.kind === null ? "A record" : inWords(link.kind)} names it as ${lowerFirst(inWords(link.field.split(".").at(-1) ?? ""))}`} />
+        </details>
+      )}
     </section>
   );
 }
@@ -165,8 +174,8 @@ function LinkList({ links, say }: { links: readonly LinkLine[]; say: (link: Link
         </dt>,
         <dd key={title}>
           <ul>
-            {inGroup.map((link) => (
-              <li key={`${link.ref} ${link.field}`} className="row">
+            {[...new Map(inGroup.map((link) => [link.ref, link])).values()].map((link) => (
+              <li key={link.ref} className="row">
                 <RecordLink record={link.ref} title={link.title} kind={link.kind} />
                 {link.state !== null && <StateBadge state={link.state} />}
               </li>

@@ -4,12 +4,11 @@ import type { BoardCheck } from "#contract/board.ts";
 import { listKinds, readNewDeeds } from "#contract/kind.ts";
 import { findRecord, type RecordView } from "#contract/record.ts";
 import { query } from "../api.ts";
+import { deedsThatMayMend, deedTitle } from "./deed-order.ts";
 import { DeedLink } from "./DeedLink.tsx";
 
 const mostRecords = 3;
 const mostDeeds = 3;
-// Ends of a record's life mend nothing, though they are open nearly always.
-const ends = /withdraw|cancel|revoke|reject|refuse|decline|retire|supersede|obsolete|decide_not/;
 
 /** The deeds by which whoever looks can mend the check; else who can. */
 export function WayOut({ check }: { check: BoardCheck }) {
@@ -22,8 +21,14 @@ export function WayOut({ check }: { check: BoardCheck }) {
   // Where no record decides, one is missing: the deed that makes it is the way out.
   const asksForNew = check.records.length === 0 && firstKind !== "";
   const made = useQuery({ ...query(readNewDeeds, { kind: firstKind }), enabled: asksForNew }).data?.deeds.find(({ may }) => may !== "no");
-  const { kinds: all } = useQuery(query(listKinds, {})).data ?? { kinds: [] };
-  const deeds = views.flatMap(deedsOn).slice(0, mostDeeds);
+  const summaries = useQuery(query(listKinds, {})).data?.kinds ?? [];
+  const inOrder = views.toSorted((one, other) => rankOf(kinds, one) - rankOf(kinds, other));
+  const words = `${checkTexts.get(check.id)?.text ?? ""} ${check.because}`;
+  const all = inOrder.map((view) => deedsThatMayMend(view.deeds, words, view.record.kind.replaceAll("_", " ")).map((offer) => ({ view, offer })));
+  // First one deed of each record, then the second ones.
+  const deeds = Array.from({ length: mostDeeds }, (_, at) => all.flatMap((each) => each[at] ?? []))
+    .flat()
+    .slice(0, mostDeeds);
   if (made) {
     return (
       <div className="way-out">
@@ -38,8 +43,7 @@ export function WayOut({ check }: { check: BoardCheck }) {
       <div className="way-out">
         {deeds.map(({ view, offer }, at) => (
           <DeedLink key={`${view.record.ref} ${offer.deed}`} open={{ kind: view.record.kind, ref: view.record.ref, deed: offer.deed }} first={at === 0}>
-            {offer.title}
-            {views.length > 1 ? `, ${view.record.ref}` : ""}
+            {views.length > 1 ? `${offer.title} ${view.record.ref}` : deedTitle(offer, view.record.ref)}
           </DeedLink>
         ))}
       </div>
@@ -47,12 +51,14 @@ export function WayOut({ check }: { check: BoardCheck }) {
   }
   const owners = [...new Set(views.flatMap(({ record, names }) => (record.owner === undefined ? [] : [names[record.owner] ?? record.owner])))];
   if (views.length > 0 || asksForNew) {
-    const what = asksForNew ? (all.find(({ name }) => name === firstKind)?.title.toLowerCase() ?? "record") : undefined;
+    const what = asksForNew ? (summaries.find(({ name }) => name === firstKind)?.title.toLowerCase() ?? "record") : undefined;
     return <p className="faint block-note">{what ? `Missing: a ${what}. Your roles do not let you make it.` : owners.length > 0 ? `With ${owners.join(", ")}` : "Your roles offer no deed here."}</p>;
   }
   return null;
 }
 
-function deedsOn(view: RecordView) {
-  return view.deeds.filter(({ may, deed }) => may === "yes" && !ends.test(deed) && deed !== "flag").map((offer) => ({ view, offer }));
+// The catalogue names first the kind that a check is about.
+function rankOf(kinds: readonly string[], { record }: RecordView): number {
+  const at = kinds.indexOf(record.kind);
+  return at < 0 ? kinds.length : at;
 }

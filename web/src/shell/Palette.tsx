@@ -41,7 +41,7 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
   return (
     <Dialog title="Find" onClose={onClose} bare className="palette">
       <Command label="Find a record, clause, person or deed" shouldFilter={false} loop>
-        <Command.Input autoFocus placeholder="Find a record, clause, person or deed" value={words} onValueChange={setWords} />
+        <Command.Input data-first placeholder="Find a record, clause, person or deed" value={words} onValueChange={setWords} />
         <Command.List>
           {error && <p className="empty bad-text">{error.message}</p>}
           {nothing && <Command.Empty>Nothing is called that.</Command.Empty>}

@@ -12,7 +12,9 @@ export function SampleMark({ today }: { today: Day }) {
   return (
     <>
       <button type="button" className="header-button" popoverTarget="sample">
-        Sample<span className="mark-long"> organisation, its time stands still</span>
+        <span>
+          Sample<span className="mark-long"> organisation, its time stands still</span>
+        </span>
       </button>
       <div id="sample" popover="auto" className="popover stack">
         <p>

@@ -32,19 +32,21 @@ export function placeKinds(kinds: readonly KindSummary[]): Record<Heading, KindS
 }
 
 function headingOf(kind: KindSummary): Heading {
-  const phases = kind.serves.map(phaseOf);
+  if (kind.kept === "ledger" || kind.serves.length === 0) return "trust";
+  const phases = kind.serves.flatMap((node) => phaseOf(node) ?? []);
   const [most] = headings
-    .map(({ phase }) => ({ phase, count: phases.filter((each) => each === phase).length, first: phases.indexOf(phase) }))
+    .map(({ phase }, at) => ({ phase, at, count: phases.filter((each) => each === phase).length }))
     .filter(({ count }) => count > 0)
-    .toSorted((one, other) => other.count - one.count || one.first - other.first);
-  return kind.kept === "ledger" || !most ? "trust" : most.phase;
+    // What is planned as well as done stands where it is done.
+    .toSorted((one, other) => other.count - one.count || other.at - one.at);
+  return most?.phase ?? "do";
 }
 
-// Clauses 4 to 7 plan, 8 and the controls do, 9 checks, 10 acts.
-function phaseOf(node: string): Heading {
+// Clauses 4 to 6 plan, 7 and 8 do, 9 checks, 10 acts. Controls are done wherever nothing else is said.
+function phaseOf(node: string): Heading | undefined {
   const clause = Number.parseInt(node, 10);
-  if (Number.isNaN(clause) || clause === 8) return "do";
-  return clause < 8 ? "plan" : clause === 9 ? "check" : "act";
+  if (Number.isNaN(clause)) return undefined;
+  return clause < 7 ? "plan" : clause < 9 ? "do" : clause === 9 ? "check" : "act";
 }
 
 function compareNodes(one: string, other: string): number {

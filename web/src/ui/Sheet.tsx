@@ -19,6 +19,7 @@ function Modal({ title, onClose, children, className, bare = false }: Props & { 
   useEffect(() => {
     const element = dialog.current;
     if (element && !element.open) element.showModal();
+    element?.querySelector<HTMLElement>("[data-first]")?.focus();
   }, []);
   return (
     <dialog
