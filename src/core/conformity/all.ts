@@ -1,5 +1,6 @@
 // Written by scripts/gather.mjs from the files beside it. Do not edit.
 import type { Check } from "./check.ts";
+import * as access from "./checks/access.ts";
 import * as awareness from "./checks/awareness.ts";
 import * as change from "./checks/change.ts";
 import * as communication from "./checks/communication.ts";
@@ -8,13 +9,16 @@ import * as concern_channel from "./checks/concern-channel.ts";
 import * as context from "./checks/context.ts";
 import * as data_for_ai from "./checks/data-for-ai.ts";
 import * as documents from "./checks/documents.ts";
+import * as images from "./checks/images.ts";
 import * as impact from "./checks/impact.ts";
 import * as leadership from "./checks/leadership.ts";
 import * as measuring from "./checks/measuring.ts";
 import * as objective from "./checks/objective.ts";
+import * as operating from "./checks/operating.ts";
 import * as parties from "./checks/parties.ts";
 import * as policy from "./checks/policy.ts";
 import * as processes from "./checks/processes.ts";
+import * as releasing from "./checks/releasing.ts";
 import * as reporting_to_outsiders from "./checks/reporting-to-outsiders.ts";
 import * as required_information from "./checks/required-information.ts";
 import * as resources from "./checks/resources.ts";
@@ -30,6 +34,7 @@ import * as treatment from "./checks/treatment.ts";
 
 /** Every check of the catalogue, in the order of its files. */
 export const checks: readonly Check[] = [
+  ...access.checks,
   ...awareness.checks,
   ...change.checks,
   ...communication.checks,
@@ -38,13 +43,16 @@ export const checks: readonly Check[] = [
   ...context.checks,
   ...data_for_ai.checks,
   ...documents.checks,
+  ...images.checks,
   ...impact.checks,
   ...leadership.checks,
   ...measuring.checks,
   ...objective.checks,
+  ...operating.checks,
   ...parties.checks,
   ...policy.checks,
   ...processes.checks,
+  ...releasing.checks,
   ...reporting_to_outsiders.checks,
   ...required_information.checks,
   ...resources.checks,

@@ -1,4 +1,4 @@
-import { line, lines, links, prose } from "../field.ts";
+import { line, lines, links, number, prose } from "../field.ts";
 import { recordKind } from "../kind.ts";
 import { creator, owner, role } from "../deed.ts";
 
@@ -11,8 +11,15 @@ export const fields = {
   serves_nodes: lines("Serves", { help: "Clauses and controls that it carries, by their ids" }),
   criteria: prose("Criteria", { help: "When the process is under control" }),
   control_method: prose("How it is controlled"),
-  records_produced: lines("Records produced"),
+  records_produced: lines("Records produced", { help: "Their kinds, such as risk; the one that shows best that it runs first" }),
   expected_interval: line("Runs", { help: "How often, or on what" }),
+  record_every_months: number("A record at least every", {
+    unit: "months",
+    least: 1,
+    most: 36,
+    whole: true,
+    help: "When its first kind of record has none younger than this, it has stopped; 12 unless said",
+  }),
   linked: links("Hands over to", "aims_process"),
   planned_by_units: lines("In the business planning of", {
     help: "Units that plan this process with their normal business",

@@ -1,6 +1,7 @@
 import { after, choice, day, group, instant, line, lines, link, list, number, prose, yesNo } from "../field.ts";
 import { recordKind } from "../kind.ts";
 import { machine, role } from "../deed.ts";
+import { nearScan, newestFor, placesOf, takeOver } from "../newest-scan.ts";
 
 export const states = ["taken", "failed"] as const;
 
@@ -129,6 +130,7 @@ export const fields = {
     ),
   ),
   previous: link("Scan before", "image_policy_scan"),
+  newest_for: newestFor,
 };
 
 export const kind = recordKind({
@@ -153,9 +155,23 @@ export const kind = recordKind({
       to: (next) => (next.error === undefined ? "taken" : "failed"),
       who: [...machine, ...role("platform_engineer")],
       needs: ["cluster", "namespaces", "taken_at"],
-      fills: ({ next }) => ({
-        title: next.title ?? `Image scan ${next.cluster ?? ""} ${next.taken_at?.slice(0, 10) ?? ""}`,
-      }),
+      follow: nearScan("image_policy_scan"),
+      fills: ({ next, near }) => {
+        const places = placesOf(next, near);
+        return {
+          title: next.title ?? `Image scan ${next.cluster ?? ""} ${next.taken_at?.slice(0, 10) ?? ""}`,
+          ai_systems: next.ai_systems ?? [...new Set(places.map((place) => place.ai_system))],
+          newest_for: places,
+        };
+      },
+      effects: ({ next, near }) => takeOver("image_policy_scan", next, near),
+    },
+    give_way: {
+      title: "Give way to a newer scan",
+      from: ["taken", "failed"],
+      who: machine,
+      sets: ["newest_for"],
+      op: "link",
     },
     link_exceptions: {
       title: "Link exceptions to image scan",

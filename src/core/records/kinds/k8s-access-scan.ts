@@ -1,6 +1,7 @@
 import { after, choice, day, group, instant, line, lines, link, list, number, prose } from "../field.ts";
 import { recordKind } from "../kind.ts";
 import { machine, role } from "../deed.ts";
+import { nearScan, newestFor, placesOf, takeOver } from "../newest-scan.ts";
 
 export const states = ["taken", "failed"] as const;
 
@@ -63,6 +64,7 @@ export const fields = {
     ),
   ),
   previous: link("Scan before", "k8s_access_scan"),
+  newest_for: newestFor,
 };
 
 export const kind = recordKind({
@@ -87,9 +89,23 @@ export const kind = recordKind({
       to: (next) => (next.error === undefined ? "taken" : "failed"),
       who: [...machine, ...role("platform_engineer")],
       needs: ["cluster", "namespaces", "taken_at"],
-      fills: ({ next }) => ({
-        title: next.title ?? `Access scan ${next.cluster ?? ""} ${next.taken_at?.slice(0, 10) ?? ""}`,
-      }),
+      follow: nearScan("k8s_access_scan"),
+      fills: ({ next, near }) => {
+        const places = placesOf(next, near);
+        return {
+          title: next.title ?? `Access scan ${next.cluster ?? ""} ${next.taken_at?.slice(0, 10) ?? ""}`,
+          ai_systems: next.ai_systems ?? [...new Set(places.map((place) => place.ai_system))],
+          newest_for: places,
+        };
+      },
+      effects: ({ next, near }) => takeOver("k8s_access_scan", next, near),
+    },
+    give_way: {
+      title: "Give way to a newer scan",
+      from: ["taken", "failed"],
+      who: machine,
+      sets: ["newest_for"],
+      op: "link",
     },
     link_exceptions: {
       title: "Link exceptions to access scan",
