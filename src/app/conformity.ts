@@ -262,13 +262,12 @@ async function groundsOf(writer: Writer, asked: readonly Affected[], touched: Re
   const whole = [...byKind].filter(([, items]) => items.some((item) => item.subjects === "all")).map(([kind]) => kind);
   if (whole.length > 0) for await (const batch of recordsOf(writer, whole)) for (const record of batch) near.put(record);
   await near.load(asked.flatMap((item) => (item.subjects === "all" ? [] : [...item.subjects])));
-  const grounds = [];
-  for (const [kind, affected] of byKind) {
+  const grounds = [...byKind].map(([kind, affected]) => {
     const subjects = new Set(affected.flatMap((item) => (item.subjects === "all" ? [] : [...item.subjects])));
-    const roots = whole.includes(kind) ? near.records.all(kind) : near.records.all(kind).filter((record) => subjects.has(record.ref));
-    await near.around(roots, affected.map((item) => clauseAt(item.check, item.position).follow));
-    grounds.push({ affected, roots, records: near.records });
-  }
+    const roots = near.records.all(kind).filter((record) => whole.includes(kind) || subjects.has(record.ref));
+    return { affected, roots, records: near.records, follows: affected.map((item) => clauseAt(item.check, item.position).follow) };
+  });
+  await near.aroundEach(grounds);
   return grounds;
 }
 
