@@ -1,4 +1,4 @@
-import { after, day, group, line, link, list, prose } from "../field.ts";
+import { after, day, group, line, link, list, number, prose } from "../field.ts";
 import { recordKind } from "../kind.ts";
 import { out } from "../follow.ts";
 import { authority, machine, owner, role } from "../deed.ts";
@@ -12,6 +12,7 @@ export const fields = {
   period: group("Period", { from: day("From"), to: day("To") }, { must: ["from", "to"] }),
   objectives: prose("Objectives"),
   frequency: prose("Frequency"),
+  interval_months: number("An audit at least every", { unit: "months", whole: true, least: 1, most: 12, help: "12 unless said" }),
   methods: prose("Methods"),
   responsibilities: prose("Responsibilities"),
   planning: prose("Planning"),

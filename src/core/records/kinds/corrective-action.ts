@@ -6,7 +6,7 @@ import { all, out } from "../follow.ts";
 import { named, owner, role, type Effect, type Guard, type Moment } from "../deed.ts";
 import { dayHasCome, stillHere } from "../guard.ts";
 
-export const states = ["planned", "in_progress", "done", "checked", "cancelled"] as const;
+export const states = ["planned", "in_progress", "done", "checked", "replaced", "cancelled"] as const;
 
 export const fields = {
   nonconformity: link("Nonconformity", "nonconformity"),
@@ -34,6 +34,7 @@ export const fields = {
       { help: "Judged by someone who neither owns nor did the action" },
     ),
   ),
+  replaced_by: after(link("Replaced by", "corrective_action")),
 };
 
 /** Days that must go by between an action and the check of its effect, where the organisation set none. */
@@ -114,7 +115,7 @@ export const kind = recordKind({
   fields,
   states,
   live: ["planned", "in_progress", "done"],
-  frozen: ["done", "checked"],
+  frozen: ["done", "checked", "replaced"],
   columns: ["title", "nonconformity", "owner", "due", "done_on"],
   deeds: {
     plan: {
@@ -208,6 +209,30 @@ export const kind = recordKind({
       ],
       effects: reopening,
       op: "sign",
+    },
+    replace: {
+      title: "Replace corrective action",
+      from: ["checked"],
+      to: "replaced",
+      who: [...owner, ...handlers],
+      sets: ["replaced_by"],
+      needs: ["replaced_by"],
+      follow: { successor: out("corrective_action", "replaced_by") },
+      guards: [
+        {
+          rule: "INV-21",
+          refuse: ({ next }) => (next.effectiveness?.result === "effective" ? "it was effective" : undefined),
+        },
+        {
+          rule: "INV-21",
+          refuse: ({ next, near }) => {
+            const successor = near["successor"]?.[0] as RecordOf<"corrective_action"> | undefined;
+            return successor?.nonconformity === next.nonconformity && successor?.ref !== next.ref
+              ? undefined
+              : `"replaced_by" must be another action of ${next.nonconformity ?? "the same nonconformity"}`;
+          },
+        },
+      ],
     },
     cancel: {
       title: "Cancel corrective action",

@@ -96,7 +96,7 @@ const approverDoesNotAct: Guard<"nonconformity"> = {
 };
 
 const current = (actions: readonly RecordOf<"corrective_action">[]) =>
-  actions.filter((action) => action.state !== "cancelled");
+  actions.filter((action) => action.state !== "cancelled" && action.state !== "replaced");
 
 export const kind = recordKind({
   name: "nonconformity",
@@ -147,7 +147,10 @@ export const kind = recordKind({
       to: "action_planned",
       who: [...role("top_management"), ...authority("approve AI risk treatment"), ...role("aims_manager")],
       sets: ["plan_approved_on"],
-      fills: ({ next, today }) => ({ plan_approved_on: next.plan_approved_on ?? today }),
+      // After a reopening there is an older day already; the plan approved now is another one.
+      fills: ({ next, before, today }) => ({
+        plan_approved_on: next.plan_approved_on === before?.plan_approved_on ? today : next.plan_approved_on,
+      }),
       approves: "approve",
       apart: ["creator", "owner"],
       follow: actions,
