@@ -82,7 +82,7 @@ export const aroundMe = {
 const decisions = (Object.values(kinds) as Kind[]).flatMap((kind) =>
   Object.values(kind.deeds)
     .filter((deed) => deed.approves === "approve" || typeof deed.approves === "function")
-    .filter((deed) => deed.from !== "new" && deed.from.length === 1 && deed.to !== undefined && (deed.from[0] === "requested" || !isEntered(kind, deed.from[0])))
+    .filter((deed) => deed.from !== "new" && deed.from.length === 1 && deed.to !== undefined && deed.to !== deed.from[0] && (deed.from[0] === "requested" || !isEntered(kind, deed.from[0])))
     .map((deed) => ({ kind: kind.name, state: String((deed.from as readonly string[])[0]), deed })),
 );
 
