@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Problem } from "#core/basics/refusal.ts";
-import type { Day } from "#core/basics/time.ts";
+import { daysBetween, workingDaysBetween, type Day } from "#core/basics/time.ts";
 import type { CheckResult } from "#core/conformity/check.ts";
 import { trackOf } from "#core/conformity/facts/objectives.ts";
 import { Today } from "#core/conformity/today.ts";
@@ -434,6 +434,130 @@ describe("planning and impact", () => {
       (id) => findNode(id)?.checks.map((check) => check.id) ?? [],
     );
     expect(ids.filter((id) => now.answers.get(id)?.result !== "pass")).toEqual([]);
+  });
+});
+
+describe("auditing, reviewing and improving", () => {
+  const controls: readonly (readonly [node: string, failing: readonly string[]])[] = [
+    ["9.2.1", []],
+    ["9.2.2", []],
+    ["9.3.1", []],
+    ["9.3.2", []],
+    ["9.3.3", ["mr.actions"]],
+    ["10.1", []],
+    ["10.2", []],
+    ["A.3.3", ["concern.timely"]],
+  ];
+  test.each(controls)(
+    "of the checks at home in %s only the designed ones fail, and none is unknown",
+    (id, expected) => {
+      const ids = findNode(id)?.checks.map((check) => check.id) ?? [];
+      expect(ids.length).toBeGreaterThan(0);
+      expect(failing(now, ids)).toEqual(expected);
+      expect(ids.filter((check) => now.answers.get(check)?.result === "unknown")).toEqual([]);
+    },
+  );
+
+  test("decision D4 alone is late, by 39 days, since mid-November", async () => {
+    const { because } = answer(now, "mr.actions");
+    expect(because).toContain("D4");
+    expect(because).toContain("2026-10-15");
+    expect(because).not.toMatch(/D[12356]/);
+    expect(daysBetween("2026-10-15" as Day, anchor)).toBe(39);
+    expect(answer(await asAt("2026-11-14"), "mr.actions").result).toBe("pass");
+    expect(answer(await asAt("2026-11-15"), "mr.actions").result).toBe("fail");
+  });
+
+  test("decision D1 was done on paper, and broken five days later", async () => {
+    type Decisions = { no: string; progress?: string; done_on?: string }[];
+    const decision = (sample: Sample) =>
+      (record(sample, "MR-2026")["decisions"] as Decisions).find(({ no }) => no === "D1");
+    expect(decision(await asAt("2026-10-20"))).toMatchObject({ progress: "done", done_on: "2026-09-30" });
+    expect(decision(now)).toMatchObject({ progress: "broken", done_on: "2026-09-30" });
+    expect(record(now, "MR-2026")).toMatchObject({ held_on: "2026-09-17", chair: "P01", state: "actions_open" });
+    expect(record(now, "MR-2026")["decisions"]).toHaveLength(6);
+  });
+
+  test("all 36 clauses and 39 included controls are planned in the programme", () => {
+    const planned = (record(now, "AP-2026/28")["coverage"] as { node: string }[]).map(({ node }) => node);
+    expect(planned.filter((node) => /^\d/.test(node))).toHaveLength(36);
+    expect(planned.filter((node) => !/^\d/.test(node))).toHaveLength(39);
+    expect(new Set(planned).size).toBe(75);
+  });
+
+  test.each([
+    ["F-01", "minor", "7.2", "NC-01"],
+    ["F-02", "opportunity", "4.2", "IMP-01"],
+    ["F-03", "good_practice", "A.6.2.4", undefined],
+    ["F-04", "major", "8.4", "NC-02"],
+    ["F-05", "minor", "8.1", "NC-03"],
+    ["F-06", "opportunity", "9.1", "IMP-04"],
+    ["F-07", "good_practice", "A.9.2", undefined],
+  ])("finding %s is %s on %s and becomes %s", (ref, grade, node, became) => {
+    const finding = record(now, ref);
+    expect(finding).toMatchObject({ grade, node });
+    expect(finding["nonconformity"] ?? finding["improvement"]).toBe(became);
+  });
+
+  test.each([
+    ["NC-01", "closed", "minor"],
+    ["NC-02", "action_planned", "major"],
+    ["NC-03", "reopened", "minor"],
+    ["INC-01", "resolved", undefined],
+    ["IMP-01", "effect_checked", undefined],
+    ["IMP-02", "effect_checked", undefined],
+    ["IMP-03", "in_progress", undefined],
+    ["IMP-04", "accepted", undefined],
+    ["IMP-05", "in_progress", undefined],
+    ["IMP-06", "effect_checked", undefined],
+    ["CN-01", "answered", undefined],
+    ["CN-02", "answered", undefined],
+    ["CN-03", "closed", undefined],
+    ["CN-04", "closed", undefined],
+  ])("%s is %s", (ref, state, grade) => {
+    expect(record(now, ref).state).toBe(state);
+    expect(record(now, ref)["grade"]).toBe(grade);
+  });
+
+  test("the actions of NC-02 are due in 18 to 22 days, and its effect is judged after stage 1", () => {
+    const actions = now.records.all("corrective_action").filter((one) => one["nonconformity"] === "NC-02");
+    expect(actions.map((one) => daysBetween(anchor, one["due"] as Day)).sort()).toEqual([18, 18, 22, 22]);
+    expect(actions.map((one) => (one["effectiveness"] as { check_due?: string }).check_due)).toEqual(
+      actions.map(() => "2027-02-26"),
+    );
+  });
+
+  test("the fix of the chart was not effective, and that reopened NC-03", () => {
+    expect(record(now, "CA-08")).toMatchObject({
+      effectiveness: { result: "not_effective", checked_by: "P18", checked_on: "2026-11-20" },
+      replaced_by: "CA-09",
+    });
+    expect(record(now, "NC-03")).toMatchObject({ reopened_on: "2026-11-20" });
+    expect(record(now, "NC-03")["reopen_reason"]).toContain("CA-08");
+    expect(answer(now, "nc.prompt")).toMatchObject({ result: "pass", changesOn: "2026-12-21" });
+  });
+
+  test("everybody was told of the incident in time, and why no authority is told is written down", () => {
+    expect(answer(now, "incident.notified").result).toBe("pass");
+    expect(record(now, "INC-01")).toMatchObject({
+      severity: "high",
+      nonconformity: "NC-03",
+      reportable: { decision: "not_notifiable", by: "P14", on: "2026-10-01" },
+    });
+  });
+
+  test("CN-01 was acknowledged on the seventh working day, and somebody looks for reprisals on 2027-01-25", () => {
+    expect(workingDaysBetween("2026-10-27" as Day, "2026-11-05" as Day)).toBe(7);
+    expect(answer(now, "concern.timely").records).toEqual(["CN-01"]);
+    expect(record(now, "CN-01")).toMatchObject({ acknowledged_on: "2026-11-05", reprisal_check_due: "2027-01-25" });
+    expect(record(now, "CN-01")["reporter"]).toBeUndefined();
+  });
+
+  test("the first audit was known in June, the second only on 2026-11-12", async () => {
+    expect(record(await asAt("2026-06-30"), "AU-01").state).toBe("reported");
+    expect(record(await asAt("2026-10-20"), "AU-02").state).toBe("fieldwork");
+    expect((await asAt("2026-10-20")).records.find("F-04")).toBeUndefined();
+    expect(answer(await asAt("2026-10-20"), "audit.independence").result).toBe("pass");
   });
 });
 

@@ -83,7 +83,8 @@ export const checks: readonly Check[] = [
         ];
         return silent.length === 0 || `its conclusion does not speak of ${listed(silent)}`;
       },
-      because: "no internal audit was reported in the past 12 months",
+      because:
+        "no internal audit of the past 12 months, or of the interval that the programme sets, was reported with a conclusion on own rules, on the standard and on whether it is put into practice",
     }),
   ),
   check(
@@ -102,7 +103,8 @@ export const checks: readonly Check[] = [
         if (record.shaped_by?.earlier_results === undefined) missing.push("how earlier results shaped it");
         return missing.length === 0 || `it does not state ${listed(missing)}`;
       },
-      because: "no audit programme is approved",
+      because:
+        "no approved audit programme covers today and states frequency, methods, responsibilities, planning, reporting and what shaped it",
     }),
   ),
   check(
@@ -177,8 +179,11 @@ export const checks: readonly Check[] = [
         const last = reportDue(record);
         if (last === undefined) return { unknown: "nobody wrote down when fieldwork ended" };
         if (record.report_issued_on === undefined || !isReported(record))
-          return !today.isPast(last) || `fieldwork ended on ${record.fieldwork_to ?? ""}, and its report was due on ${last}`;
-        if (record.report_issued_on > last) return `its report went out on ${record.report_issued_on}, later than ${last}`;
+          return (
+            !today.isPast(last) || `fieldwork ended on ${record.fieldwork_to ?? ""}, and its report was due on ${last}`
+          );
+        if (record.report_issued_on > last)
+          return `its report went out on ${record.report_issued_on}, later than ${last}`;
         return (record.issued_to ?? []).length > 0 || "its report was issued to nobody";
       },
       empty: "not_applicable",
@@ -195,7 +200,8 @@ export const checks: readonly Check[] = [
         raised: back("nonconformity", "raised_from"),
       },
       must: ({ record, audits, linked, raised, today }) => {
-        const reported = record.audit === undefined ? (record.happened_on ?? dayOf(record.created_at)) : audits[0]?.report_issued_on;
+        const reported =
+          record.audit === undefined ? (record.happened_on ?? dayOf(record.created_at)) : audits[0]?.report_issued_on;
         if (reported === undefined) return true;
         const last = addWorkingDays(reported, 10);
         const opened = [...linked, ...raised]
@@ -203,7 +209,9 @@ export const checks: readonly Check[] = [
           .map((one) => dayOf(one.created_at))
           .sort()[0];
         if (opened === undefined)
-          return !today.isPast(last) || `it is graded ${record.grade ?? ""}, and no nonconformity was opened by ${last}`;
+          return (
+            !today.isPast(last) || `it is graded ${record.grade ?? ""}, and no nonconformity was opened by ${last}`
+          );
         return opened <= last || `its nonconformity was opened on ${opened}, later than ${last}`;
       },
       empty: "not_applicable",

@@ -25,8 +25,7 @@ export const checks: readonly Check[] = [
     }),
     some("incident", {
       where: (record, today) =>
-        record.state !== "withdrawn" &&
-        today.isWithinMonths(record.detected_on ?? dayOf(record.created_at), 12),
+        record.state !== "withdrawn" && today.isWithinMonths(record.detected_on ?? dayOf(record.created_at), 12),
       follow: { linked: out("improvement", "improvements"), ...origins },
       must: ({ record, linked, origins: made }) =>
         [...linked, ...made].some(counts) || record.no_improvement_reason !== undefined || leadsNowhere,
@@ -50,8 +49,7 @@ export const checks: readonly Check[] = [
     }),
     some("concern", {
       where: (record, today) =>
-        record.test_report !== true &&
-        today.isWithinMonths(record.received_on ?? dayOf(record.created_at), 12),
+        record.test_report !== true && today.isWithinMonths(record.received_on ?? dayOf(record.created_at), 12),
       follow: { linked: out("improvement", "improvements"), ...origins },
       must: ({ record, linked, origins: made }) =>
         [...linked, ...made].some(counts) || record.no_improvement_reason !== undefined || leadsNowhere,
@@ -77,8 +75,12 @@ export const checks: readonly Check[] = [
     every("improvement", {
       where: (record) => record.state === "done" || record.state === "effect_checked",
       must: ({ record }) => {
-        if (record.promised_benefit === undefined) return "it promised no benefit that its effect could be held against";
-        return record.effect !== undefined || `it was done on ${record.done_on ?? record.state_since}, and nobody has looked at its effect`;
+        if (record.promised_benefit === undefined)
+          return "it promised no benefit that its effect could be held against";
+        return (
+          record.effect !== undefined ||
+          `it was done on ${record.done_on ?? record.state_since}, and nobody has looked at its effect`
+        );
       },
       empty: "not_applicable",
       because: "no improvement is completed",

@@ -25,7 +25,8 @@ const ledOn = (day: string, role: RecordOf<"role_assignment">): boolean =>
   role.accepted_on !== undefined &&
   role.accepted_on <= day &&
   (role.valid_from === undefined || role.valid_from <= day) &&
-  (role.state === "accepted" ? role.valid_to === undefined || role.valid_to >= day : (role.valid_to ?? role.state_since) >= day);
+  ((role.state === "accepted" && (role.valid_to === undefined || role.valid_to >= day)) ||
+    (role.state === "ended" && (role.valid_to ?? role.state_since) >= day));
 
 /** Whether the decision answers for improvement or for change: by deciding something or by saying why nothing. */
 const answersFor = (subject: "improvement" | "change", decision: Decision): boolean =>
@@ -46,7 +47,10 @@ export const checks: readonly Check[] = [
     "mr.held",
     latest("management_review", {
       ...newestApproved,
-      follow: { approvals: back("approval", "about"), roles: via(out("person", "chair"), back("role_assignment", "person")) },
+      follow: {
+        approvals: back("approval", "about"),
+        roles: via(out("person", "chair"), back("role_assignment", "person")),
+      },
       must: ({ record, approvals, roles, today }) => {
         const held = record.held_on;
         if (held === undefined) return { unknown: "nobody wrote down when it was held" };
@@ -54,7 +58,9 @@ export const checks: readonly Check[] = [
         if (!roles.some((role) => ledOn(held, role)))
           return `${record.chair ?? "its chair"} did not hold top management on ${held}`;
         const months = record.review_interval_months ?? 12;
-        return !today.isMonthsAfter(months, held) || `it was held on ${held}, and the next was due within ${months} months`;
+        return (
+          !today.isMonthsAfter(months, held) || `it was held on ${held}, and the next was due within ${months} months`
+        );
       },
     }),
   ),
@@ -112,7 +118,10 @@ export const checks: readonly Check[] = [
         return (
           late.length === 0 ||
           late
-            .map(({ no, text, owner, due }) => `${no} (${text ?? "no text"}) was due on ${due ?? ""}, ${owner ?? "nobody"} has it, and no new date is decided`)
+            .map(
+              ({ no, text, owner, due }) =>
+                `${no} (${text ?? "no text"}) was due on ${due ?? ""}, ${owner ?? "nobody"} has it, and no new date is decided`,
+            )
             .join("; ")
         );
       },

@@ -20,7 +20,9 @@ function leftOpen({ containment, consequences_handled, root_cause, similar_cases
     ...(consequences_handled?.text === undefined ? ["consequences"] : []),
     ...(root_cause?.text === undefined ? ["cause"] : []),
     ...(root_cause?.method === undefined ? ["the method by which the cause was found"] : []),
-    ...(similar_cases?.looked_where === undefined || similar_cases.found === undefined ? ["a look for similar cases"] : []),
+    ...(similar_cases?.looked_where === undefined || similar_cases.found === undefined
+      ? ["a look for similar cases"]
+      : []),
   ];
 }
 
@@ -29,7 +31,8 @@ function whyUnproven(action: Action, waitDays: number): string | undefined {
   const { result, checked_by: judge, checked_on: on } = action.effectiveness ?? {};
   if (result !== "effective") return `${action.ref} is not shown to be effective`;
   if (judge === undefined || on === undefined) return `nobody signed the effect of ${action.ref}`;
-  if (judge === action.owner || judge === action.doer) return `${judge} judged the effect of ${action.ref} and owned or did it`;
+  if (judge === action.owner || judge === action.doer)
+    return `${judge} judged the effect of ${action.ref} and owned or did it`;
   if (action.done_on === undefined) return `${action.ref} has no day on which it was done`;
   const earliest: Day = addDays(action.done_on, waitDays);
   return on < earliest ? `the effect of ${action.ref} was judged on ${on}, before ${earliest}` : undefined;
@@ -83,7 +86,10 @@ export const checks: readonly Check[] = [
         const since = record.reopened_on === undefined ? `detected on ${from}` : `reopened on ${from}`;
         if (planned === undefined)
           return !today.isPast(last) || `it is ${record.grade}, ${since}, and no plan was approved by ${last}`;
-        return planned <= last || `it is ${record.grade}, ${since}, and its plan was approved on ${planned}, later than ${last}`;
+        return (
+          planned <= last ||
+          `it is ${record.grade}, ${since}, and its plan was approved on ${planned}, later than ${last}`
+        );
       },
       empty: "pass",
       because: "no nonconformity is open",
@@ -125,7 +131,9 @@ export const checks: readonly Check[] = [
       follow: { plans: out("change_plan", "change_plan") },
       must: ({ record, plans }) => {
         if (record.aims_change_needed === undefined) return "it was closed without saying whether the AIMS must change";
-        return !record.aims_change_needed || plans.length > 0 || "it says that the AIMS must change and links no change plan";
+        return (
+          !record.aims_change_needed || plans.length > 0 || "it says that the AIMS must change and links no change plan"
+        );
       },
       empty: "pass",
       because: "no nonconformity is closed",

@@ -54,7 +54,9 @@ export function whyNotIndependent(auditor: Ref, audit: Audit, since: Day, scope:
       held.role_key === "aims_manager" &&
       (held.state === "accepted" || (held.state === "ended" && (held.valid_to ?? held.state_since) >= since)),
   );
-  return runs && audit.audit_kind === "internal" ? `${auditor} runs the AIMS or did less than 12 months before` : undefined;
+  return runs && audit.audit_kind === "internal"
+    ? `${auditor} runs the AIMS or did less than 12 months before`
+    : undefined;
 }
 
 function ownedProcess(auditor: Ref, audit: Audit, processes: readonly RecordOf<"aims_process">[]) {

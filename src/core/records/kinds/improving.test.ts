@@ -198,6 +198,47 @@ describe("corrective action", () => {
     });
   });
 
+  test("one that failed is replaced, and the nonconformity closes on what replaced it", async () => {
+    const { act, declined } = await done();
+    await act(auditor, "corrective_action", "CA-08", "check", judged("not_effective"), "2026-09-20");
+    const replace = (ref: string) =>
+      declined(engineer, "corrective_action", "CA-08", "replace", { replaced_by: ref }, "2026-09-22");
+    const second = { title: "Source chart", action: "change the source", owner: "P11", due: "2026-09-30" };
+    await act(manager, "nonconformity", "NC-01", "open", raised, "2026-09-21");
+    await act(manager, "corrective_action", "CA-01", "plan", { ...second, nonconformity: "NC-01" }, "2026-09-21");
+    await act(manager, "corrective_action", "CA-09", "plan", { ...second, nonconformity: "NC-03" }, "2026-09-21");
+    expect(await replace("CA-01")).toMatch(/^guard INV-21/);
+    expect(await replace("CA-08")).toMatch(/^guard INV-21/);
+    expect(
+      await act(engineer, "corrective_action", "CA-08", "replace", { replaced_by: "CA-09" }, "2026-09-22"),
+    ).toMatchObject({ state: "replaced" });
+    await act(manager, "nonconformity", "NC-03", "find_cause", understood, "2026-09-22");
+    expect(await act(chief, "nonconformity", "NC-03", "approve_plan", {}, "2026-09-23")).toMatchObject({
+      plan_approved_on: "2026-09-23",
+    });
+    await act(engineer, "corrective_action", "CA-09", "finish", {}, "2026-09-25");
+    await act(manager, "nonconformity", "NC-03", "finish_actions", {}, "2026-09-25");
+    const close = { aims_change_needed: false };
+    expect(await declined(lead, "nonconformity", "NC-03", "close", close)).toMatch(/^guard INV-20: CA-09/);
+    await act(auditor, "corrective_action", "CA-09", "check", judged("effective"));
+    expect(await act(lead, "nonconformity", "NC-03", "close", close)).toMatchObject({ state: "closed" });
+  });
+
+  test("one that worked is not replaced", async () => {
+    const { act, declined } = await done();
+    await act(auditor, "corrective_action", "CA-08", "check", judged("effective"));
+    await act(manager, "corrective_action", "CA-09", "plan", {
+      title: "Again",
+      nonconformity: "NC-03",
+      action: "again",
+      owner: "P11",
+      due: "2026-12-30",
+    });
+    expect(await declined(engineer, "corrective_action", "CA-08", "replace", { replaced_by: "CA-09" })).toMatch(
+      /^guard INV-21: it was effective/,
+    );
+  });
+
   test("too early sets a new date and stays done", async () => {
     const { act, declined } = await done();
     expect(await declined(auditor, "corrective_action", "CA-08", "check", judged("too_early"))).toMatch(
