@@ -197,7 +197,7 @@ async function isEmpty(reader: Reader): Promise<boolean> {
 type Bringing = { versions: readonly Keeping[]; folder: ReadFolder; options: ApplyOptions; clock?: Instant };
 
 /** Versions that one transaction keeps: large enough to be fast, small enough to let others write in between. */
-const versionsAtOnce = 1000;
+const versionsAtOnce = 2000;
 
 /**
  * Keeps the versions in an empty organisation, in several transactions, and computes the checks when
