@@ -39,27 +39,28 @@ function visible(text: string): string {
 export type Progress = { at(says: string, done?: number, of?: number): void; end(): void };
 
 const everyMs = 100;
-const everyMsInLog = 5_000;
+const everyMsInLog = 2_000;
 
 /** Tells on standard error how far work has come. */
 export function startProgress(): Progress {
   const isTerminal = process.stderr.isTTY === true;
-  let toldAt = 0;
+  // In a log, work that is done soon needs no word.
+  let toldAt = isTerminal ? 0 : performance.now();
   let isOpen = false;
   return {
     at(says, done, of) {
       const now = performance.now();
       const isDone = done !== undefined && done === of;
-      if (!isDone && toldAt !== 0 && now - toldAt < (isTerminal ? everyMs : everyMsInLog)) return;
+      if (!(isDone && isOpen) && now - toldAt < (isTerminal ? everyMs : everyMsInLog)) return;
       toldAt = now;
       const text = `${says}${done === undefined || of === undefined || of === 0 ? "" : ` ${done} of ${of} (${Math.floor((100 * done) / of)} %)`}`;
       if (isTerminal) {
         process.stderr.write(`\r\u001b[K${text}`);
-        isOpen = true;
       } else say(text);
+      isOpen = true;
     },
     end() {
-      if (isOpen) process.stderr.write("\r\u001b[K");
+      if (isOpen && isTerminal) process.stderr.write("\r\u001b[K");
       isOpen = false;
     },
   };

@@ -156,8 +156,8 @@ function ledger(aims: Command): void {
     async (place, options: { rev?: number }, [ref = ""]) => (await import("./ledger.ts")).prove(place, ref, options.rev),
   );
   on(
-    group.command("open").argument("<file>").description("Open a proof file without any server, and show the entry that it proves").option("--vkey <key>", "Key that the log is known by; given again, another one", gather, []),
-    async (place, options: { vkey: string[] }, [file = ""]) => (await import("./offline.ts")).open(place, file, options.vkey),
+    group.command("open").argument("<file>").description("Open a proof file without any server, and show the entry that it proves").requiredOption("--vkey <key>", "Key that the log is known by"),
+    async (place, options: { vkey: string }, [file = ""]) => (await import("./offline.ts")).open(place, file, options.vkey),
   );
 }
 
