@@ -159,7 +159,7 @@ export const checks: readonly Check[] = [
     every("audit", {
       where: (record) => record.state !== "cancelled",
       follow: audited,
-      must: ({ record, today: _, ...near }) => {
+      must: ({ record, ...near }) => {
         const team = auditTeam(record);
         if (team.length === 0) return record.state === "planned" ? true : { unknown: "it names no auditor" };
         const from = record.fieldwork_from ?? record.planned_from;
