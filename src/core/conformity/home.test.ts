@@ -35,23 +35,23 @@ test("a draft waits for nobody's decision", () => {
   expect(home(actor("P01", chief), records).items("decisions")?.map(({ ref }) => ref)).toEqual(["POL-02"]);
 });
 
-const scan = (ref: string, taken_at: string, results: object[], more: object = {}) => kept("k8s_access_scan", ref, { state: "taken", cluster: "north", namespaces: ["portia"], taken_at, results, ai_systems: ["AIS-06"], ...more });
+const scan = (ref: string, taken_at: string, results: object[], more: object = {}) => kept("k8s_access_scan", ref, { state: "taken", cluster: "north", namespaces: ["portia"], taken_at, results, ai_systems: ["AIS-06"], newest_for: [{ ai_system: "AIS-06", namespace: "portia" }], ...more });
 const finding = (rule: string, severity: string, more: object = {}) => ({ rule, severity, subject: "portia", message: "Wide", first_seen: "2026-11-04", ...more });
 
 test("only the newest good scan of a place counts, without what an exception in force covers", () => {
   const manager = actor("P04", assignment("aims_manager"));
   const records = [
-    scan("AC-1", "2026-11-01T05:00:00.000Z", [finding("RB-01", "critical")]),
+    scan("AC-1", "2026-11-01T05:00:00.000Z", [finding("RB-01", "critical")], { newest_for: [] }),
     scan("AC-2", "2026-11-22T05:00:00.000Z", [finding("RB-04", "high"), finding("RB-18", "medium"), finding("RB-03", "high", { exception: "EX-01" }), finding("RB-05", "high", { exception: "EX-02" })]),
     scan("AC-3", "2026-11-23T05:00:00.000Z", [finding("RB-09", "high")], { state: "failed" }),
-    kept("exception", "EX-01", { state: "granted", valid_until: "2026-11-23" }),
-    kept("exception", "EX-02", { state: "granted", valid_until: "2026-11-22" }),
+    kept("exception", "EX-01", { state: "granted", risk: "RSK-001", valid_until: "2026-11-23" }),
+    kept("exception", "EX-02", { state: "granted", risk: "RSK-001", valid_until: "2026-11-22" }),
   ];
   expect(home(manager, records).items("access")?.map(({ title, why }) => [title, why])).toEqual([["RB-04 portia", "high, 19 days: Wide"], ["RB-05 portia", "high, 19 days: Wide"]]);
 });
 
 test("an engineer of one system sees that system's violations, the gravest first", () => {
-  const records = [scan("AC-2", "2026-11-22T05:00:00.000Z", [finding("RB-18", "medium"), finding("RB-04", "high")]), scan("AC-4", "2026-11-22T05:00:00.000Z", [finding("RB-02", "high")], { namespaces: ["bedcast"], ai_systems: ["AIS-04"] })];
+  const records = [scan("AC-2", "2026-11-22T05:00:00.000Z", [finding("RB-18", "medium"), finding("RB-04", "high")]), scan("AC-4", "2026-11-22T05:00:00.000Z", [finding("RB-02", "high")], { namespaces: ["bedcast"], ai_systems: ["AIS-04"], newest_for: [{ ai_system: "AIS-04", namespace: "bedcast" }] })];
   const engineer = actor("P21", assignment("ml_engineer", { reach: { kind: "ai_system", ai_systems: ["AIS-06"] } }));
   expect(home(engineer, records).items("violations")?.map(({ title }) => title)).toEqual(["RB-04 portia", "RB-18 portia"]);
   expect(home(actor("P11", assignment("platform_engineer")), records).items("violations")).toHaveLength(3);

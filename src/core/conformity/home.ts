@@ -11,6 +11,8 @@ import { maySee } from "#core/records/sight.ts";
 import { nodes as catalogue } from "#core/standard/catalogue.ts";
 import type { BoardNode } from "./board.ts";
 import type { Outcome } from "./check.ts";
+import { isExcepted, isNewest, isNewestOf, type ScanKind } from "./facts/scans.ts";
+import { Today } from "./today.ts";
 
 export type HomeItem = {
   /** The record to open; absent when `node` is what to open. */
@@ -228,7 +230,7 @@ function sinceOf(record: AnyRecord): Day {
 function worstThing({ records, nodes }: HomeGround): HomeItem[] {
   const open = (records.all("nonconformity") as readonly RecordOf<"nonconformity">[]).filter((nonconformity) => nonconformity.state !== "closed" && nonconformity.grade === "major");
   const [newest] = [...open].sort((a, b) => ((a.detected_on ?? "") > (b.detected_on ?? "") ? -1 : 1));
-  if (newest) return [{ ref: newest.ref, title: newest.title ?? newest.ref, why: `major nonconformity, ${newest.state.replaceAll("_", " ")}`, ...(newest.detected_on === undefined ? {} : { day: newest.detected_on }) }];
+  if (newest) return [{ ref: newest.ref, title: newest.summary ?? newest.title ?? newest.ref, why: `major nonconformity, ${newest.state.replaceAll("_", " ")}`, ...(newest.detected_on === undefined ? {} : { day: newest.detected_on }) }];
   const failing = nodes.flatMap((node) => node.checks.filter((check) => check.result === "fail" && check.severity === "high").map((check) => ({ node: node.id, title: node.title, why: check.because })));
   return failing.slice(0, 1);
 }
@@ -271,29 +273,25 @@ const owns = (actor: Actor, system: Ref): boolean => actor.assignments.some((ass
 
 type Violation = { severity: string; systems: readonly Ref[]; item: HomeItem };
 
-/** What the newest good scan of each cluster found, without what an exception in force covers. */
-function violations({ records, day }: HomeGround, of: readonly ("k8s_access_scan" | "image_policy_scan")[]): Violation[] {
-  const inForce = new Set((records.all("exception") as readonly RecordOf<"exception">[]).filter((exception) => exception.state === "granted" && (exception.valid_until === undefined || exception.valid_until >= day)).map(({ ref }) => ref));
-  return of.flatMap((kind) => {
-    const newest = new Map<string, RecordOf<"k8s_access_scan"> | RecordOf<"image_policy_scan">>();
-    for (const scan of records.all(kind) as readonly (RecordOf<"k8s_access_scan"> | RecordOf<"image_policy_scan">)[]) {
-      const place = `${scan.cluster ?? ""} ${(scan.namespaces ?? []).join(" ")}`;
-      if (scan.state === "taken" && (scan.taken_at ?? "") > (newest.get(place)?.taken_at ?? "")) newest.set(place, scan);
-    }
-    return [...newest.values()].flatMap((scan) =>
+/** What the newest good scan of each namespace found, without what an exception in force covers. */
+function violations({ records, day }: HomeGround, of: readonly ScanKind[]): Violation[] {
+  const exceptions = records.all("exception") as readonly RecordOf<"exception">[];
+  const today = new Today(day);
+  return of.flatMap((kind) =>
+    (records.all(kind) as readonly RecordOf<ScanKind>[]).filter(isNewest).flatMap((scan) =>
       (scan.results ?? [])
-        .filter((result) => result.exception === undefined || !inForce.has(result.exception))
+        .filter((result) => isNewestOf(scan, result.namespace) && !isExcepted(result, exceptions, today))
         .map((result): Violation => {
-          const subject = "subject" in result ? result.subject : (result as { workload?: string; image?: string }).workload ?? (result as { image?: string }).image;
+          const { subject, workload, image } = result as { subject?: string; workload?: string; image?: string };
           const days = inDays(daysBetween(result.first_seen, day));
           return {
             severity: result.severity,
             systems: result.ai_system === undefined ? (scan.ai_systems ?? []) : [result.ai_system],
-            item: { ref: scan.ref, title: `${result.rule} ${subject ?? ""}`.trim(), why: `${result.severity}, ${days}: ${result.message}`, day: result.first_seen },
+            item: { ref: scan.ref, title: `${result.rule} ${subject ?? workload ?? image ?? ""}`.trim(), why: `${result.severity}, ${days}: ${result.message}`, day: result.first_seen },
           };
         }),
-    );
-  });
+    ),
+  );
 }
 
 function ownViolations(ground: HomeGround): HomeItem[] {
