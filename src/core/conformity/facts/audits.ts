@@ -11,7 +11,7 @@ export const auditTeam = (audit: Audit): Ref[] => [
 ];
 
 /** What lies in the audited scope, and the roles of the auditors. */
-export type AuditedScope = {
+type AuditedScope = {
   systems: readonly RecordOf<"ai_system">[];
   assessments: readonly RecordOf<"impact_assessment">[];
   releases: readonly RecordOf<"release">[];
