@@ -75,6 +75,8 @@ export type Deed<K extends KindName = KindName> = {
   follow?: Follow;
   guards?: readonly Guard<K>[];
   effects?: (moment: Moment<K>) => readonly Effect[];
+  /** What time alone brings about: the daily tick does it as soon as its guards let it. */
+  byTime?: true;
   /** What the ledger calls the operation; `update` unless said, `create` for a new record, `approve` for an approval. */
   op?: "link" | "sign";
 };

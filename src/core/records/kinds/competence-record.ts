@@ -236,6 +236,7 @@ export const kind = recordKind({
       from: ["valid"],
       to: "expiring",
       who: machine,
+      byTime: true,
       sets: [],
       guards: [
         {
@@ -254,6 +255,7 @@ export const kind = recordKind({
       from: ["valid", "expiring"],
       to: "expired",
       who: machine,
+      byTime: true,
       sets: [],
       guards: [
         {

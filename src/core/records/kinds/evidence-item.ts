@@ -89,6 +89,7 @@ export const kind = recordKind({
       from: ["accepted"],
       to: "expired",
       who: machine,
+      byTime: true,
       sets: [],
       needs: ["valid_until"],
       guards: [dayIsPast("valid_until", "4.1")],

@@ -125,6 +125,7 @@ export const kind = recordKind({
       from: ["granted"],
       to: "expired",
       who: machine,
+      byTime: true,
       sets: [],
       guards: [dayIsPast("valid_until", "INV-26")],
     },

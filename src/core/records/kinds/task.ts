@@ -1,3 +1,4 @@
+import { addDays } from "#core/basics/time.ts";
 import { choice, day, line, link, links, number, prose } from "../field.ts";
 import { out } from "../follow.ts";
 import { recordKind } from "../kind.ts";
@@ -20,6 +21,9 @@ export const fields = {
   outcome: prose("Outcome"),
   cancel_reason: line("Why cancelled"),
 };
+
+/** How many days after it was due a task escalates, time after time. */
+const escalatesAfterDays = [5, 15, 30] as const;
 
 const doers = [...named("assignee"), ...owner, ...creator, ...role("aims_manager"), ...machine];
 
@@ -74,13 +78,19 @@ export const kind = recordKind({
       title: "Escalate task",
       from: ["open"],
       who: machine,
+      byTime: true,
       sets: [],
       fills: ({ before }) => ({ escalated: Math.min((before?.escalated ?? 0) + 1, 3) }),
       guards: [
         {
           rule: "4.1",
-          refuse: ({ next, today }) =>
-            next.due_on !== undefined && next.due_on >= today ? `it is due on ${next.due_on}` : undefined,
+          refuse: ({ before, next, today }) => {
+            const late = escalatesAfterDays[before?.escalated ?? 0];
+            if (late === undefined) return "it has escalated as often as a task does";
+            if (next.due_on === undefined) return "it has no day on which it is due";
+            const on = addDays(next.due_on, late);
+            return on > today ? `it is due on ${next.due_on}, and escalates on ${on}` : undefined;
+          },
         },
       ],
     },
