@@ -140,7 +140,7 @@ export const checks: readonly Check[] = [
   check(
     "treatment.revised",
     every("treatment_plan", {
-      where: (record) => record.effectiveness_result === "ineffective" && record.judged_on !== undefined,
+      where: (record) => record.effectiveness_result !== undefined && record.judged_on !== undefined,
       follow: {
         risks: out("risk", "risks"),
         others: via(out("risk", "risks"), back("treatment_plan", "risks")),
@@ -148,7 +148,7 @@ export const checks: readonly Check[] = [
       },
       must: ({ record, risks, others, next, today }) => {
         const judged = record.judged_on;
-        if (judged === undefined) return true;
+        if (judged === undefined || record.effectiveness_result !== "ineffective") return true;
         const last = addDays(judged, 30);
         const within = (on: Day | undefined) => on !== undefined && on >= judged && on <= last;
         if ([...others, ...next].some((plan) => plan.ref !== record.ref && within(plan.approved_on))) return true;
@@ -159,7 +159,7 @@ export const checks: readonly Check[] = [
         );
       },
       empty: "not_applicable",
-      because: "no treatment plan was judged ineffective",
+      because: "no treatment plan was judged yet",
     }),
   ),
 ];
