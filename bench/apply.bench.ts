@@ -34,8 +34,16 @@ async function onEngine(engine: string, url?: string): Promise<Measurement[]> {
   const world = await openBenchWorld(url);
   try {
     const files = exportOf(size);
-    const bulk = await measure(`${engine}: apply an export of ${size.toLocaleString("en")} records`, () => applyNew(world, files), { warmUps: 0, runs: 2, items: size });
-    const story = await measure(`${engine}: found the sample organisation, its story told deed by deed`, () => initSample(world, sample), { warmUps: 0, runs: 2 });
+    const bulk = await measure(
+      `${engine}: apply an export of ${size.toLocaleString("en")} records`,
+      () => applyNew(world, files),
+      { warmUps: 0, runs: 2, items: size },
+    );
+    const story = await measure(
+      `${engine}: found the sample organisation, its story told deed by deed`,
+      () => initSample(world, sample),
+      { warmUps: 0, runs: 2 },
+    );
     return [withGoal(bulk, "5,000 records/s", ({ perSecond }) => (perSecond ?? 0) >= 5000), story];
   } finally {
     await world.close();
@@ -50,15 +58,36 @@ async function applyNew(world: World, files: readonly TextFile[]): Promise<void>
 
 /** Records of simple kinds as an export writes them, each with the one deed that made it. */
 function exportOf(count: number): TextFile[] {
-  const records = recordsOf(count * 2).filter(({ kind }) => simple.has(kind)).slice(0, count);
+  const records = recordsOf(count * 2)
+    .filter(({ kind }) => simple.has(kind))
+    .slice(0, count);
   const byKind = new Map<KindName, typeof records>();
   for (const record of records) byKind.set(record.kind, [...(byKind.get(record.kind) ?? []), record]);
   const files = [...byKind].flatMap(([kind, own]) => {
     const [deed, { to }] = Object.entries(kinds[kind].deeds).find(([, one]) => one.from === "new") ?? ["", { to: "" }];
-    const told = own.map((record) => ({ kind, ref: record.ref, history: [{ deed, at: record.recorded_at, by: "system", state: typeof to === "string" ? to : record.state, fields: fieldsOf(kinds[kind], record) }] }));
+    const told = own.map((record) => ({
+      kind,
+      ref: record.ref,
+      history: [
+        {
+          deed,
+          at: record.recorded_at,
+          by: "system",
+          state: typeof to === "string" ? to : record.state,
+          fields: fieldsOf(kinds[kind], record),
+        },
+      ],
+    }));
     return writeRecords(kind, told);
   });
   return [{ path: manifestFile, text: writeManifest({ format: "aims-export@1" }) }, ...files];
 }
 
-const simple: ReadonlySet<KindName> = new Set(["person", "awareness_ack", "evidence_item", "measurement", "task", "competence_record"]);
+const simple: ReadonlySet<KindName> = new Set([
+  "person",
+  "awareness_ack",
+  "evidence_item",
+  "measurement",
+  "task",
+  "competence_record",
+]);

@@ -15,7 +15,11 @@ import { nodes } from "#core/standard/catalogue.ts";
 /** A world in a folder of its own, or on the server that the URL names; both are gone with `close`. */
 export async function openBenchWorld(url?: string): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "aims-bench-"));
-  const world = await openWorld({ data: join(folder, "data"), images: testImages, ...(url === undefined ? {} : { url }) });
+  const world = await openWorld({
+    data: join(folder, "data"),
+    images: testImages,
+    ...(url === undefined ? {} : { url }),
+  });
   return {
     ...world,
     async close() {
@@ -31,7 +35,16 @@ export async function fillOrganization(world: World, size: number): Promise<Seat
   const records = recordsOf(size);
   for (let from = 0; from < size; from += 2000) {
     await change(world, seat, async (writer, at) => {
-      await writer.keep(records.slice(from, from + 2000).map((record) => ({ before: undefined, record: { ...record, id: writer.mint.id(), recorded_at: at, created_at: at }, deed: "take", op: "create" as const })));
+      await writer.keep(
+        records
+          .slice(from, from + 2000)
+          .map((record) => ({
+            before: undefined,
+            record: { ...record, id: writer.mint.id(), recorded_at: at, created_at: at },
+            deed: "take",
+            op: "create" as const,
+          })),
+      );
       if (from + 2000 >= size) await recomputeAll(writer, dayOf(at));
     });
   }
@@ -60,23 +73,98 @@ function cycle(number: number, { people, systems }: { people: number; systems: n
   const owner = person(number % people);
   const system = ref("AIS", number % systems);
   const made: AnyRecord[] = [];
-  if (number < people) made.push(record("person", person(number), "active", { full_name: `Person ${number}`, title: `Person ${number}`, employment: "employee", in_scope: true, active_from: past(number % 900) }));
-  if (number < systems) made.push(record("ai_system", system, "deployed", { title: `System ${number}`, purpose: "Sort letters", tier: 1 + (number % 3), in_scope: true, owner }));
+  if (number < people)
+    made.push(
+      record("person", person(number), "active", {
+        full_name: `Person ${number}`,
+        title: `Person ${number}`,
+        employment: "employee",
+        in_scope: true,
+        active_from: past(number % 900),
+      }),
+    );
+  if (number < systems)
+    made.push(
+      record("ai_system", system, "deployed", {
+        title: `System ${number}`,
+        purpose: "Sort letters",
+        tier: 1 + (number % 3),
+        in_scope: true,
+        owner,
+      }),
+    );
   made.push(
-    record("competence_record", ref("CR", number), "valid", { title: `Competence ${number}`, person: owner, assessed_on: past(number % 400), valid_until: addDays(today, (number % 700) - 20) }),
-    record("awareness_ack", ref("ACK", number), "given", { person: owner, topics: ["policy"], method: "quiz", given_on: past(number % 380), valid_until: addDays(today, (number % 365) + 1) }),
-    record("evidence_item", ref("EVD", number), "accepted", { title: `Proof ${number}`, evidence_kind: "export", collected_on: past(number % 500), period_from: past((number % 500) + 30), period_to: past(number % 500), valid_until: addDays(today, number % 200), supports_nodes: [nodes[number % nodes.length]?.id ?? "M01"], owner }),
-    record("measurement", ref("MEA", number), "evaluated", { value: number % 100, period_to: past(number % 300), collected_on: past(number % 300), band: "green" }),
-    record("task", ref("TSK", number), number % 7 === 0 ? "open" : "done", { title: `Task ${number}`, assignee: owner, owner, due_on: addDays(today, (number % 120) - 2), outcome: "Done" }),
+    record("competence_record", ref("CR", number), "valid", {
+      title: `Competence ${number}`,
+      person: owner,
+      assessed_on: past(number % 400),
+      valid_until: addDays(today, (number % 700) - 20),
+    }),
+    record("awareness_ack", ref("ACK", number), "given", {
+      person: owner,
+      topics: ["policy"],
+      method: "quiz",
+      given_on: past(number % 380),
+      valid_until: addDays(today, (number % 365) + 1),
+    }),
+    record("evidence_item", ref("EVD", number), "accepted", {
+      title: `Proof ${number}`,
+      evidence_kind: "export",
+      collected_on: past(number % 500),
+      period_from: past((number % 500) + 30),
+      period_to: past(number % 500),
+      valid_until: addDays(today, number % 200),
+      supports_nodes: [nodes[number % nodes.length]?.id ?? "M01"],
+      owner,
+    }),
+    record("measurement", ref("MEA", number), "evaluated", {
+      value: number % 100,
+      period_to: past(number % 300),
+      collected_on: past(number % 300),
+      band: "green",
+    }),
+    record("task", ref("TSK", number), number % 7 === 0 ? "open" : "done", {
+      title: `Task ${number}`,
+      assignee: owner,
+      owner,
+      due_on: addDays(today, (number % 120) - 2),
+      outcome: "Done",
+    }),
   );
   if (number % 5 === 0)
     made.push(
-      record("risk", ref("RSK", number), "treating", { title: `Risk ${number}`, risk_kind: "threat", cause: "a", event: "b", consequence: "c", owner, ai_systems: [system], treatment_option: "modify", next_review_on: addDays(today, number % 360) }),
-      record("treatment_plan", ref("TP", number), "in_progress", { title: `Plan ${number}`, risks: [ref("RSK", number)], owner, next_review_on: addDays(today, number % 200) }),
+      record("risk", ref("RSK", number), "treating", {
+        title: `Risk ${number}`,
+        risk_kind: "threat",
+        cause: "a",
+        event: "b",
+        consequence: "c",
+        owner,
+        ai_systems: [system],
+        treatment_option: "modify",
+        next_review_on: addDays(today, number % 360),
+      }),
+      record("treatment_plan", ref("TP", number), "in_progress", {
+        title: `Plan ${number}`,
+        risks: [ref("RSK", number)],
+        owner,
+        next_review_on: addDays(today, number % 200),
+      }),
     );
   return made;
 }
 
 function record(kind: KindName, name: string, state: string, fields: Record<string, unknown>): AnyRecord {
-  return { ...fields, kind, ref: name, id: name, state, rev: 1, content_hash: contentHash(kinds[kind], fields), created_at: noon, recorded_at: noon, state_since: past(30) } as AnyRecord;
+  return {
+    ...fields,
+    kind,
+    ref: name,
+    id: name,
+    state,
+    rev: 1,
+    content_hash: contentHash(kinds[kind], fields),
+    created_at: noon,
+    recorded_at: noon,
+    state_since: past(30),
+  } as AnyRecord;
 }

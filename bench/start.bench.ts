@@ -31,7 +31,10 @@ export const bench: Bench = {
 
 /** From the bundle when it is newer than the sources (`npm run build`), else from the sources. */
 async function help(): Promise<Measurement> {
-  const measured = await measure("aims --help", () => spawnSync(join(root, "aims"), ["--help"]), { warmUps: 2, runs: 15 });
+  const measured = await measure("aims --help", () => spawnSync(join(root, "aims"), ["--help"]), {
+    warmUps: 2,
+    runs: 15,
+  });
   return withGoal(measured, "under 150 ms", ({ medianMs }) => medianMs < 150);
 }
 
@@ -47,7 +50,11 @@ async function server(data: string): Promise<Measurement> {
     };
     await untilItAnswers(`http://127.0.0.1:${port}/api/openapi.json`, () => child.exitCode);
   };
-  const measured = await measure("server on an existing folder, up to its first answer", start, { warmUps: 1, runs: 7, reset: () => stop() });
+  const measured = await measure("server on an existing folder, up to its first answer", start, {
+    warmUps: 1,
+    runs: 7,
+    reset: () => stop(),
+  });
   return withGoal(measured, "under 2 s", ({ medianMs }) => medianMs < 2000);
 }
 
@@ -70,7 +77,9 @@ function freePort(): Promise<number> {
     probe.once("error", reject);
     probe.listen(0, "127.0.0.1", () => {
       const address = probe.address();
-      probe.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
+      probe.close(() =>
+        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
+      );
     });
   });
 }

@@ -31,6 +31,9 @@ async function assemble(source: Pick<Source, "find" | "around">, actor: Actor, d
   const assignments = records
     .pointing("role_assignment", "person", person.ref)
     .map((ref) => records.find(ref))
-    .filter((record): record is RecordOf<"role_assignment"> => record?.kind === "role_assignment" && isHeld(record as RecordOf<"role_assignment">, day));
+    .filter(
+      (record): record is RecordOf<"role_assignment"> =>
+        record?.kind === "role_assignment" && isHeld(record as RecordOf<"role_assignment">, day),
+    );
   return { ...actor, assignments };
 }

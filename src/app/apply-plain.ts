@@ -20,11 +20,25 @@ import type { Seat, World, Writer } from "./world.ts";
  *
  * @throws {Refusal} with every record that could not be made so, and why
  */
-export async function applyPlain(world: World, seat: Seat, records: readonly PlainRecord[], files: number): Promise<ApplyReport> {
+export async function applyPlain(
+  world: World,
+  seat: Seat,
+  records: readonly PlainRecord[],
+  files: number,
+): Promise<ApplyReport> {
   const ordered = inOrderOfLinks(records);
   return change(world, seat, async (writer, at) => {
     await writer.load(records.map(({ ref }) => ref));
-    const report: ApplyReport = { format: "aims-records@1", files, records: records.length, created: 0, amended: 0, unchanged: 0, versions: 0, says: "" };
+    const report: ApplyReport = {
+      format: "aims-records@1",
+      files,
+      records: records.length,
+      created: 0,
+      amended: 0,
+      unchanged: 0,
+      versions: 0,
+      says: "",
+    };
     const versions: Version[] = [];
     const problems: Problem[] = [];
     const by = { actor: await actorNow(writer, seat, dayOf(at)), at };
@@ -37,9 +51,17 @@ export async function applyPlain(world: World, seat: Seat, records: readonly Pla
       }
     }
     const [first] = problems;
-    if (first) throw new Refusal("malformed", problems.length === 1 ? first.message : `${first.message} (and ${problems.length - 1} more)`, { problems, ...(first.place === undefined ? {} : { place: first.place }) });
+    if (first)
+      throw new Refusal(
+        "malformed",
+        problems.length === 1 ? first.message : `${first.message} (and ${problems.length - 1} more)`,
+        { problems, ...(first.place === undefined ? {} : { place: first.place }) },
+      );
     report.versions = versions.length;
-    report.says = versions.length === 0 ? `Nothing to change: all ${report.records} records stand as told` : `Created ${report.created} records and amended ${report.amended}; ${report.unchanged} stood as told`;
+    report.says =
+      versions.length === 0
+        ? `Nothing to change: all ${report.records} records stand as told`
+        : `Created ${report.created} records and amended ${report.amended}; ${report.unchanged} stood as told`;
     if (versions.length === 0) return report;
     await writer.keep(versions);
     await recompute(writer, versions, dayOf(at));
@@ -49,7 +71,12 @@ export async function applyPlain(world: World, seat: Seat, records: readonly Pla
 
 type Made = readonly Version[] | "unchanged" | undefined;
 
-async function makeSo(writer: Writer, told: PlainRecord, by: { actor: Actor; at: Instant }, problems: Problem[]): Promise<Made> {
+async function makeSo(
+  writer: Writer,
+  told: PlainRecord,
+  by: { actor: Actor; at: Instant },
+  problems: Problem[],
+): Promise<Made> {
   try {
     const before = await writer.source.find(told.ref);
     const request = before ? amending(before, told) : creating(told);
@@ -63,17 +90,35 @@ async function makeSo(writer: Writer, told: PlainRecord, by: { actor: Actor; at:
 }
 
 function amending(before: AnyRecord, told: PlainRecord): Request | undefined {
-  if (before.kind !== told.kind) throw new Refusal("conflict", `Cannot amend ${told.ref}: it is a ${before.kind}, not a ${told.kind}`);
-  if (told.state !== undefined && told.state !== before.state) throw new Refusal("wrong-state", `Cannot amend ${told.ref}: it is ${before.state}, and only a deed makes it ${told.state}`);
+  if (before.kind !== told.kind)
+    throw new Refusal("conflict", `Cannot amend ${told.ref}: it is a ${before.kind}, not a ${told.kind}`);
+  if (told.state !== undefined && told.state !== before.state)
+    throw new Refusal(
+      "wrong-state",
+      `Cannot amend ${told.ref}: it is ${before.state}, and only a deed makes it ${told.state}`,
+    );
   const changed = Object.entries(told.fields).filter(([name, value]) => !isSame(before[name] ?? null, value));
-  return changed.length === 0 ? undefined : { kind: told.kind, ref: told.ref, deed: "amend", fields: Object.fromEntries(changed) };
+  return changed.length === 0
+    ? undefined
+    : { kind: told.kind, ref: told.ref, deed: "amend", fields: Object.fromEntries(changed) };
 }
 
 function creating(told: PlainRecord): Request {
   const creating = Object.entries(kinds[told.kind].deeds).filter(([, deed]) => deed.from === "new");
-  const fitting = creating.find(([, deed]) => told.state === undefined || deed.to === told.state || typeof deed.to === "function");
-  if (!fitting) throw new Refusal("wrong-state", `Cannot create ${told.ref} as ${told.state ?? "new"}: a new ${kinds[told.kind].title.toLowerCase()} is ${creating.map(([, deed]) => String(deed.to)).join(" or ")}`);
-  return { kind: told.kind, ref: told.ref, deed: fitting[0], fields: Object.fromEntries(Object.entries(told.fields).filter(([, value]) => value !== null)) };
+  const fitting = creating.find(
+    ([, deed]) => told.state === undefined || deed.to === told.state || typeof deed.to === "function",
+  );
+  if (!fitting)
+    throw new Refusal(
+      "wrong-state",
+      `Cannot create ${told.ref} as ${told.state ?? "new"}: a new ${kinds[told.kind].title.toLowerCase()} is ${creating.map(([, deed]) => String(deed.to)).join(" or ")}`,
+    );
+  return {
+    kind: told.kind,
+    ref: told.ref,
+    deed: fitting[0],
+    fields: Object.fromEntries(Object.entries(told.fields).filter(([, value]) => value !== null)),
+  };
 }
 
 /** A record after those that it points to. Records that point at each other stand as told: the second link is for a later amendment. */

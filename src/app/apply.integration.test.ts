@@ -53,7 +53,8 @@ records:
   },
 ];
 
-const sample = async (at = "2025-12-01T06:00:00.000Z"): Promise<Seat> => systemSeat(await foundOrganization(world, { name: "Sample", sample: true, clockAt: parseInstant(at) }));
+const sample = async (at = "2025-12-01T06:00:00.000Z"): Promise<Seat> =>
+  systemSeat(await foundOrganization(world, { name: "Sample", sample: true, clockAt: parseInstant(at) }));
 const real = async (): Promise<Seat> => systemSeat((await initEmpty(world, { name: "Real" })).id);
 
 async function exported(seat: Seat): Promise<TextFile[]> {
@@ -62,7 +63,8 @@ async function exported(seat: Seat): Promise<TextFile[]> {
   return files;
 }
 const recordsOnly = (files: readonly TextFile[]) => files.filter(({ path }) => path !== manifestFile);
-const with_ = (path: string, from: string, to: string) => story.map((file) => (file.path === path ? { path, text: file.text.replace(from, to) } : file));
+const with_ = (path: string, from: string, to: string) =>
+  story.map((file) => (file.path === path ? { path, text: file.text.replace(from, to) } : file));
 
 async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
   const answer = await work.then(
@@ -74,7 +76,18 @@ async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
 }
 
 async function size(seat: Seat): Promise<number> {
-  return read(world, seat, async ({ db, organization }) => (await db.selectFrom("ledger_head").select("size").where("organization_id", "=", organization).executeTakeFirstOrThrow()).size);
+  return read(
+    world,
+    seat,
+    async ({ db, organization }) =>
+      (
+        await db
+          .selectFrom("ledger_head")
+          .select("size")
+          .where("organization_id", "=", organization)
+          .executeTakeFirstOrThrow()
+      ).size,
+  );
 }
 
 describe("a story", () => {
@@ -95,15 +108,24 @@ describe("a story", () => {
     const seat = await sample();
     await applyFiles(world, seat, story);
     const before = await size(seat);
-    expect(await applyFiles(world, seat, story)).toMatchObject({ created: 0, unchanged: 4, versions: 0, says: "Nothing to change: all 4 records stand as told" });
+    expect(await applyFiles(world, seat, story)).toMatchObject({
+      created: 0,
+      unchanged: 4,
+      versions: 0,
+      says: "Nothing to change: all 4 records stand as told",
+    });
     expect(await size(seat)).toBe(before);
   });
 
   test("with one deed that is declined leaves nothing behind, and says where", async () => {
     const seat = await sample();
     const before = await size(seat);
-    const refusal = await refusalOf(applyFiles(world, seat, with_("04-role-assignment.yaml", "on: 2026-01-08, by: P01", "on: 2026-01-08, by: P02")));
-    expect(refusal.problems[0]).toMatchObject({ place: { file: "04-role-assignment.yaml", line: 7, record: "ROL-002" } });
+    const refusal = await refusalOf(
+      applyFiles(world, seat, with_("04-role-assignment.yaml", "on: 2026-01-08, by: P01", "on: 2026-01-08, by: P02")),
+    );
+    expect(refusal.problems[0]).toMatchObject({
+      place: { file: "04-role-assignment.yaml", line: 7, record: "ROL-002" },
+    });
     expect(await size(seat)).toBe(before);
   });
 
@@ -111,9 +133,22 @@ describe("a story", () => {
     expect((await refusalOf(applyFiles(world, await real(), story))).code).toBe("not-permitted");
   });
 
+  test("is not told by somebody who does not run the software", async () => {
+    const seat = await sample();
+    const member: Seat = {
+      ...seat,
+      actor: { kind: "person", person: "P01", id: "x", assignments: [], administrator: false },
+    };
+    expect((await refusalOf(applyFiles(world, member, story))).code).toBe("not-permitted");
+  });
+
   test("is not told over other records", async () => {
     const seat = await sample();
-    await doDeed(world, seat, { kind: "person", deed: "invite", fields: { full_name: "Somebody else", employment: "employee" } });
+    await doDeed(world, seat, {
+      kind: "person",
+      deed: "invite",
+      fields: { full_name: "Somebody else", employment: "employee" },
+    });
     expect((await refusalOf(applyFiles(world, seat, story))).code).toBe("conflict");
   });
 });
@@ -121,16 +156,48 @@ describe("a story", () => {
 describe("bad input", () => {
   const bad: [string, TextFile[], object][] = [
     ["an unknown kind", with_("01-person.yaml", "kind: person", "kind: parson"), { file: "01-person.yaml", line: 1 }],
-    ["an unknown field", with_("01-person.yaml", "employment: employee, manager: P01", "employment: employee, boss: P01"), { file: "01-person.yaml", line: 9, record: "P02", field: "boss" }],
-    ["a value of another form", with_("01-person.yaml", "employment: employee, manager", "employment: lord, manager"), { file: "01-person.yaml", line: 9, field: "employment" }],
-    ["a link to nothing", with_("01-person.yaml", "manager: P01", "manager: P77"), { file: "01-person.yaml", record: "P02" }],
-    ["a day that is none", with_("01-person.yaml", "on: 2026-01-06", "on: 2026-02-30"), { file: "01-person.yaml", line: 6 }],
-    ["an unknown deed", with_("01-person.yaml", "deed: activate", "deed: enliven"), { file: "01-person.yaml", line: 6 }],
-    ["a key told twice", with_("01-person.yaml", "  - ref: P01", "  - ref: P01\n    ref: P02"), { file: "01-person.yaml", line: 4 }],
+    [
+      "an unknown field",
+      with_("01-person.yaml", "employment: employee, manager: P01", "employment: employee, boss: P01"),
+      { file: "01-person.yaml", line: 9, record: "P02", field: "boss" },
+    ],
+    [
+      "a value of another form",
+      with_("01-person.yaml", "employment: employee, manager", "employment: lord, manager"),
+      { file: "01-person.yaml", line: 9, field: "employment" },
+    ],
+    [
+      "a link to nothing",
+      with_("01-person.yaml", "manager: P01", "manager: P77"),
+      { file: "01-person.yaml", record: "P02" },
+    ],
+    [
+      "a day that is none",
+      with_("01-person.yaml", "on: 2026-01-06", "on: 2026-02-30"),
+      { file: "01-person.yaml", line: 6 },
+    ],
+    [
+      "an unknown deed",
+      with_("01-person.yaml", "deed: activate", "deed: enliven"),
+      { file: "01-person.yaml", line: 6 },
+    ],
+    [
+      "a key told twice",
+      with_("01-person.yaml", "  - ref: P01", "  - ref: P01\n    ref: P02"),
+      { file: "01-person.yaml", line: 4 },
+    ],
     ["a record told twice", with_("01-person.yaml", "ref: P02", "ref: P01"), { file: "01-person.yaml", line: 7 }],
     ["text that is no YAML", with_("01-person.yaml", "kind: person", "kind: [person"), { file: "01-person.yaml" }],
-    ["a file nested beyond reason", with_("01-person.yaml", "Ada", `${"[".repeat(10_000)}`), { file: "01-person.yaml" }],
-    ["a format of another version", with_(manifestFile, "aims-story@1", "aims-story@9"), { file: manifestFile, line: 1 }],
+    [
+      "a file nested beyond reason",
+      with_("01-person.yaml", "Ada", `${"[".repeat(10_000)}`),
+      { file: "01-person.yaml" },
+    ],
+    [
+      "a format of another version",
+      with_(manifestFile, "aims-story@1", "aims-story@9"),
+      { file: manifestFile, line: 1 },
+    ],
   ];
   test.each(bad)("%s is refused with its place, and nothing is written", async (_, files, place) => {
     const seat = await sample();
@@ -141,15 +208,21 @@ describe("bad input", () => {
   });
 
   test("all problems are told at once", async () => {
-    const files = with_("01-person.yaml", "employment: employee, manager: P01", "employment: lord, boss: P01").map((file) => ({ ...file, text: file.text.replace("role_key: aims_manager", "role_key: king") }));
+    const files = with_("01-person.yaml", "employment: employee, manager: P01", "employment: lord, boss: P01").map(
+      (file) => ({ ...file, text: file.text.replace("role_key: aims_manager", "role_key: king") }),
+    );
     expect((await refusalOf(applyFiles(world, await sample(), files))).problems).toHaveLength(3);
   });
 
   test("a file beyond 10 MB and aliases that grow without end are too large", async () => {
     const seat = await sample();
-    expect((await refusalOf(applyFiles(world, seat, [...story, { path: "big.yaml", text: "x".repeat(11_000_000) }]))).code).toBe("too-large");
+    expect(
+      (await refusalOf(applyFiles(world, seat, [...story, { path: "big.yaml", text: "x".repeat(11_000_000) }]))).code,
+    ).toBe("too-large");
     const bomb = `a: &a [1,1,1,1,1,1,1,1,1,1]\n${Array.from({ length: 9 }, (_, at) => `${"bcdefghij"[at]}: &${"bcdefghij"[at]} [${Array(10).fill(`*${"abcdefghi"[at]}`).join(",")}]`).join("\n")}\n`;
-    expect((await refusalOf(applyFiles(world, seat, [...story, { path: "bomb.yaml", text: bomb }]))).code).toBe("too-large");
+    expect((await refusalOf(applyFiles(world, seat, [...story, { path: "bomb.yaml", text: bomb }]))).code).toBe(
+      "too-large",
+    );
   });
 });
 
@@ -174,16 +247,29 @@ describe("an export", () => {
     const to = await real();
     await applyFiles(world, to, await exported(from));
     const [first] = await read(world, to, (reader) => historyOf(reader, "ROL-002"));
-    expect(first).toMatchObject({ imported: true, doneAt: "2026-01-08T06:00:00.000Z", recordedBy: "P01", op: "import" });
+    expect(first).toMatchObject({
+      imported: true,
+      doneAt: "2026-01-08T06:00:00.000Z",
+      recordedBy: "P01",
+      op: "import",
+    });
     expect(first?.recordedAt.slice(0, 4)).not.toBe("2026-01");
     const record = await read(world, to, (reader) => findRecord(reader, "ROL-002"));
-    expect(record).toMatchObject({ state: "accepted", state_since: "2026-01-09", created_at: "2026-01-08T06:00:00.000Z" });
+    expect(record).toMatchObject({
+      state: "accepted",
+      state_since: "2026-01-09",
+      created_at: "2026-01-08T06:00:00.000Z",
+    });
   });
 
   test("of a life cycle that the kind does not have is refused", async () => {
     const from = await sample();
     await applyFiles(world, from, story);
-    const files = (await exported(from)).map((file) => (file.path === "role-assignment.yaml" ? { ...file, text: file.text.replace("state: accepted", "state: ended") } : file));
+    const files = (await exported(from)).map((file) =>
+      file.path === "role-assignment.yaml"
+        ? { ...file, text: file.text.replace("state: accepted", "state: ended") }
+        : file,
+    );
     const refusal = await refusalOf(applyFiles(world, await real(), files));
     expect(refusal.message).toContain('"accept" leads to accepted, not to ended');
     expect(refusal.problems[0]?.place?.record).toBe("ROL-001");
@@ -227,23 +313,57 @@ describe("an export", () => {
     const files = await exported(from);
     const to = await real();
     // What a run that was killed after its first transaction leaves behind.
-    const part = files.map((file) => (file.path === "role-assignment.yaml" ? { ...file, text: file.text.slice(0, file.text.indexOf("  - ref: ROL-002")) } : file));
-    const early = part.map((file) => ({ ...file, text: file.text.replace(/ {6}- deed: accept[\s\S]*?(?= {2}- ref|$)/, "") }));
-    await applyFiles(world, to, early.map((file) => ({ ...file, text: file.text.replace(/ {6}- deed: activate[\s\S]*?(?= {2}- ref|$)/g, "") })));
+    const part = files.map((file) =>
+      file.path === "role-assignment.yaml"
+        ? { ...file, text: file.text.slice(0, file.text.indexOf("  - ref: ROL-002")) }
+        : file,
+    );
+    const early = part.map((file) => ({
+      ...file,
+      text: file.text.replace(/ {6}- deed: accept[\s\S]*?(?= {2}- ref|$)/, ""),
+    }));
+    await applyFiles(
+      world,
+      to,
+      early.map((file) => ({ ...file, text: file.text.replace(/ {6}- deed: activate[\s\S]*?(?= {2}- ref|$)/g, "") })),
+    );
     expect(await applyFiles(world, to, files)).toMatchObject({ versions: 5 });
     expect(recordsOnly(await exported(to))).toEqual(recordsOnly(files));
   });
 });
 
 describe("plain records", () => {
-  const people: TextFile = { path: "people.yaml", text: "kind: person\nrecords:\n  - ref: P02\n    fields: { full_name: Bo, employment: employee, manager: P01 }\n  - ref: P01\n    state: invited\n    fields: { full_name: Ada, employment: employee }\n" };
+  const people: TextFile = {
+    path: "people.yaml",
+    text: "kind: person\nrecords:\n  - ref: P02\n    fields: { full_name: Bo, employment: employee, manager: P01 }\n  - ref: P01\n    state: invited\n    fields: { full_name: Ada, employment: employee }\n",
+  };
 
   test("are created after what they point to, amended where they differ, and left alone where not", async () => {
     const seat = await real();
-    expect(await applyFiles(world, seat, [people])).toMatchObject({ format: "aims-records@1", created: 2, amended: 0, versions: 2 });
-    expect(await applyFiles(world, seat, [people])).toMatchObject({ created: 0, amended: 0, unchanged: 2, versions: 0 });
-    const changed = { ...people, text: people.text.replace("full_name: Bo,", "full_name: Bo, job: Clerk,").replace(", manager: P01", ", manager: null") };
-    expect(await applyFiles(world, seat, [changed])).toMatchObject({ created: 0, amended: 1, unchanged: 1, versions: 1 });
+    expect(await applyFiles(world, seat, [people])).toMatchObject({
+      format: "aims-records@1",
+      created: 2,
+      amended: 0,
+      versions: 2,
+    });
+    expect(await applyFiles(world, seat, [people])).toMatchObject({
+      created: 0,
+      amended: 0,
+      unchanged: 2,
+      versions: 0,
+    });
+    const changed = {
+      ...people,
+      text: people.text
+        .replace("full_name: Bo,", "full_name: Bo, job: Clerk,")
+        .replace(", manager: P01", ", manager: null"),
+    };
+    expect(await applyFiles(world, seat, [changed])).toMatchObject({
+      created: 0,
+      amended: 1,
+      unchanged: 1,
+      versions: 1,
+    });
     const record = await read(world, seat, (reader) => findRecord(reader, "P02"));
     expect(record).toMatchObject({ job: "Clerk", rev: 2 });
     expect(record).not.toHaveProperty("manager");
@@ -251,10 +371,26 @@ describe("plain records", () => {
 
   test("need the asker's own authority, and are all or none", async () => {
     const { id, administrator } = await initEmpty(world, { name: "Founded", administrator: { name: "Ada" } });
-    const seat: Seat = { organization: id, actor: { kind: "person", person: administrator ?? "", id: "11111111-1111-4111-8111-111111111111", assignments: [], administrator: false }, auth: "password" };
+    const seat: Seat = {
+      organization: id,
+      actor: {
+        kind: "person",
+        person: administrator ?? "",
+        id: "11111111-1111-4111-8111-111111111111",
+        assignments: [],
+        administrator: false,
+      },
+      auth: "password",
+    };
     const files: TextFile[] = [
-      { path: "task.yaml", text: "kind: task\nrecords:\n  - ref: TSK-900\n    fields: { title: Look, assignee: P01 }\n" },
-      { path: "approval.yaml", text: `kind: approval\nrecords:\n  - ref: APR-9000\n    fields: { about: TSK-900, bound_to: "0", decision: approve, person: P01 }\n` },
+      {
+        path: "task.yaml",
+        text: "kind: task\nrecords:\n  - ref: TSK-900\n    fields: { title: Look, assignee: P01 }\n",
+      },
+      {
+        path: "approval.yaml",
+        text: `kind: approval\nrecords:\n  - ref: APR-9000\n    fields: { about: TSK-900, bound_to: "0", decision: approve, person: P01 }\n`,
+      },
     ];
     const before = await size(seat);
     const refusal = await refusalOf(applyFiles(world, seat, files));
@@ -267,7 +403,9 @@ describe("plain records", () => {
   test("of another state than the record's are refused: only a deed moves it", async () => {
     const seat = await real();
     await applyFiles(world, seat, [people]);
-    const refusal = await refusalOf(applyFiles(world, seat, [{ ...people, text: people.text.replace("state: invited", "state: active") }]));
+    const refusal = await refusalOf(
+      applyFiles(world, seat, [{ ...people, text: people.text.replace("state: invited", "state: active") }]),
+    );
     expect(refusal.message).toBe("Cannot amend P01: it is invited, and only a deed makes it active");
   });
 });

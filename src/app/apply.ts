@@ -1,6 +1,14 @@
 import { Refusal, type Problem } from "#core/basics/refusal.ts";
 import { dayOf, instantOf, isDay, millisecondsOf, type Day, type Instant } from "#core/basics/time.ts";
-import { formats, manifestFile, parseManifest, parseRecords, type Format, type Manifest, type ReadRecords } from "#core/interchange/record-yaml.ts";
+import {
+  formats,
+  manifestFile,
+  parseManifest,
+  parseRecords,
+  type Format,
+  type Manifest,
+  type ReadRecords,
+} from "#core/interchange/record-yaml.ts";
 import { kinds, type KindName } from "#core/records/all.ts";
 import type { Ref } from "#core/records/field.ts";
 import type { AnyRecord } from "#core/records/kind.ts";
@@ -40,8 +48,14 @@ export type ApplyOptions = { progress?: (progress: ApplyProgress) => void };
  *
  * @throws {Refusal} `malformed` or `too-large` with every problem and its place; as `transition` else
  */
-export async function applyFiles(world: World, seat: Seat, files: readonly TextFile[], options: ApplyOptions = {}): Promise<ApplyReport> {
+export async function applyFiles(
+  world: World,
+  seat: Seat,
+  files: readonly TextFile[],
+  options: ApplyOptions = {},
+): Promise<ApplyReport> {
   const folder = readFiles(files);
+  if (folder.manifest.format !== "aims-records@1") demandOperator(seat);
   switch (folder.manifest.format) {
     case "aims-story@1":
       return applyStory(world, seat, await tellStory(folder), options);
@@ -53,8 +67,19 @@ export async function applyFiles(world: World, seat: Seat, files: readonly TextF
   }
 }
 
+/** A history that is taken over is not judged again, so that whoever brings it in has to run the software. */
+function demandOperator({ actor }: Seat): void {
+  if (actor.kind !== "system" && !actor.administrator)
+    throw new Refusal("not-permitted", "Cannot bring a history in: it takes an administrator of the software");
+}
+
 /** `applyFiles` on the YAML files that stand in the folder. */
-export async function applyFolder(world: World, seat: Seat, folder: string, options: ApplyOptions = {}): Promise<ApplyReport> {
+export async function applyFolder(
+  world: World,
+  seat: Seat,
+  folder: string,
+  options: ApplyOptions = {},
+): Promise<ApplyReport> {
   return applyFiles(world, seat, await readRecordFolder(folder), options);
 }
 
@@ -67,18 +92,34 @@ export function readFiles(files: readonly TextFile[]): ReadFolder {
   const first = files.find(({ path }) => path === manifestFile);
   // A folder without a manifest holds what is so now: the form that people write by hand.
   const manifest: Manifest = first ? parseManifest(first.text, first.path) : { format: "aims-records@1" };
-  const folder: ReadFolder = { manifest, files: files.length, told: [], recorded: [], plain: [], links: [], problems: [] };
+  const folder: ReadFolder = {
+    manifest,
+    files: files.length,
+    told: [],
+    recorded: [],
+    plain: [],
+    links: [],
+    problems: [],
+  };
   for (const { path, text } of files) {
     if (path === manifestFile) continue;
     const read = readOne(text, path, manifest.format);
-    for (const name of ["told", "recorded", "plain", "links", "problems"] as const) (folder[name] as unknown[]).push(...read[name]);
+    for (const name of ["told", "recorded", "plain", "links", "problems"] as const)
+      (folder[name] as unknown[]).push(...read[name]);
   }
   const seen = new Set<Ref>();
   for (const { ref, place } of [...folder.told, ...folder.recorded, ...folder.plain]) {
-    if (seen.has(ref)) folder.problems.push({ message: `Cannot read ${ref}: it is told twice`, ...(place === undefined ? {} : { place }) });
+    if (seen.has(ref))
+      folder.problems.push({
+        message: `Cannot read ${ref}: it is told twice`,
+        ...(place === undefined ? {} : { place }),
+      });
     seen.add(ref);
   }
-  if (!first && folder.plain.length === 0 && folder.problems.length > 0) folder.problems.push({ message: `Cannot know how the files tell their records: ${manifestFile} with a line such as "format: ${formats[1]}" is missing` });
+  if (!first && folder.plain.length === 0 && folder.problems.length > 0)
+    folder.problems.push({
+      message: `Cannot know how the files tell their records: ${manifestFile} with a line such as "format: ${formats[1]}" is missing`,
+    });
   demandNone(folder.problems);
   return folder;
 }
@@ -89,7 +130,9 @@ function readOne(text: string, path: string, format: Format): ReadRecords {
   } catch (problem) {
     // One unreadable file must not hide what is wrong in the others; a size beyond all bounds ends it.
     if (!(problem instanceof Refusal) || problem.code !== "malformed") throw problem;
-    const problems: Problem[] = [{ message: problem.message, ...(problem.place === undefined ? {} : { place: problem.place }) }];
+    const problems: Problem[] = [
+      { message: problem.message, ...(problem.place === undefined ? {} : { place: problem.place }) },
+    ];
     return { told: [], recorded: [], plain: [], links: [], problems };
   }
 }
@@ -98,8 +141,14 @@ function demandNone(problems: readonly Problem[]): void {
   const [first] = problems;
   if (!first) return;
   const more = problems.length === 1 ? "" : ` (and ${problems.length - 1} more)`;
-  const place = first.place?.file === undefined || first.message.includes(first.place.file) ? "" : ` (${first.place.file}${first.place.line === undefined ? "" : `, line ${first.place.line}`})`;
-  throw new Refusal("malformed", `${first.message}${place}${more}`, { problems, ...(first.place === undefined ? {} : { place: first.place }) });
+  const place =
+    first.place?.file === undefined || first.message.includes(first.place.file)
+      ? ""
+      : ` (${first.place.file}${first.place.line === undefined ? "" : `, line ${first.place.line}`})`;
+  throw new Refusal("malformed", `${first.message}${place}${more}`, {
+    problems,
+    ...(first.place === undefined ? {} : { place: first.place }),
+  });
 }
 
 /** Every link leads to a record that the files tell or that is there, of a kind that the field takes. */
@@ -108,7 +157,14 @@ async function demandLinked(world: World, seat: Seat, folder: ReadFolder): Promi
   const kindOf = new Map<Ref, KindName>(told.map(({ ref, kind }) => [ref, kind]));
   const withheld = new Set(folder.manifest.withheld);
   const people = folder.recorded.flatMap(({ ref, history, place }) =>
-    history.flatMap(({ by, because }) => [...(by === "system" ? [] : [by]), ...(because === undefined ? [] : [because])].map((to) => ({ from: ref, field: "by", to, place: place ?? {} }))),
+    history.flatMap(({ by, because }) =>
+      [...(by === "system" ? [] : [by]), ...(because === undefined ? [] : [because])].map((to) => ({
+        from: ref,
+        field: "by",
+        to,
+        place: place ?? {},
+      })),
+    ),
   );
   const links = [...folder.links, ...people];
   const missing = [...new Set(links.map(({ to }) => to).filter((to) => !kindOf.has(to) && !withheld.has(to)))];
@@ -121,21 +177,47 @@ async function demandLinked(world: World, seat: Seat, folder: ReadFolder): Promi
     const kind = kindOf.get(to);
     const owner = kindOf.get(from);
     const wanted = field === "by" || owner === undefined ? [] : linkedKinds(kinds[owner], field);
-    if (kind === undefined) problems.push({ message: `Cannot link ${from} field "${field}" to ${to}: there is no such record`, place: link.place });
-    else if (wanted.length > 0 && !wanted.includes(kind)) problems.push({ message: `Cannot link ${from} field "${field}" to ${to}: it is a ${kind}, not a ${wanted.join(" or ")}`, place: link.place });
+    if (kind === undefined)
+      problems.push({
+        message: `Cannot link ${from} field "${field}" to ${to}: there is no such record`,
+        place: link.place,
+      });
+    else if (wanted.length > 0 && !wanted.includes(kind))
+      problems.push({
+        message: `Cannot link ${from} field "${field}" to ${to}: it is a ${kind}, not a ${wanted.join(" or ")}`,
+        place: link.place,
+      });
   }
   demandNone(problems);
 }
 
 /** Keeps a story that was told; only a sample that holds nothing else can take it. */
-export async function applyStory(world: World, seat: Seat, { folder, versions }: ToldStory, options: ApplyOptions): Promise<ApplyReport> {
+export async function applyStory(
+  world: World,
+  seat: Seat,
+  { folder, versions }: ToldStory,
+  options: ApplyOptions,
+): Promise<ApplyReport> {
   const isSample = await read(world, seat, async ({ db, organization }) => {
-    const row = await db.selectFrom("organization").select("sample").where("organization_id", "=", organization).executeTakeFirst();
+    const row = await db
+      .selectFrom("organization")
+      .select("sample")
+      .where("organization_id", "=", organization)
+      .executeTakeFirst();
     return row?.sample === true;
   });
-  if (!isSample) throw new Refusal("not-permitted", "Cannot tell a story here: its days are past, and only a sample organisation has a clock of its own");
+  if (!isSample)
+    throw new Refusal(
+      "not-permitted",
+      "Cannot tell a story here: its days are past, and only a sample organisation has a clock of its own",
+    );
   const clock = folder.manifest.clock;
-  return keepAll(world, seat, { versions, folder, options, ...(clock === undefined ? {} : { clock: standingAt(clock) }) });
+  return keepAll(world, seat, {
+    versions,
+    folder,
+    options,
+    ...(clock === undefined ? {} : { clock: standingAt(clock) }),
+  });
 }
 
 /** A story as told: every version it makes, the moment before the first, and where its clock stands in the end. */
@@ -152,7 +234,9 @@ export async function tellStory(folder: ReadFolder): Promise<ToldStory> {
   const [first] = turns;
   if (!first) throw new Refusal("malformed", "Cannot tell a story: the folder holds no record");
   const declined: Problem[] = [];
-  const { versions } = await replay(turns, undefined, (refusal) => declined.push({ message: refusal.message, ...(refusal.place === undefined ? {} : { place: refusal.place }) }));
+  const { versions } = await replay(turns, undefined, (refusal) =>
+    declined.push({ message: refusal.message, ...(refusal.place === undefined ? {} : { place: refusal.place }) }),
+  );
   demandNone(declined);
   return { folder, versions, from: instantOf(millisecondsOf(first.at) - 1000) };
 }
@@ -165,15 +249,30 @@ function standingAt(clock: string): Instant {
 }
 
 /** Takes the histories over as they are. Schema, links and life cycle were checked; who and under which guards is not judged. */
-async function applyRecorded(world: World, seat: Seat, folder: ReadFolder, options: ApplyOptions): Promise<ApplyReport> {
-  const standing = await read(world, seat, async (reader) => (await isEmpty(reader)) ? undefined : gather(reader, { ...seat, actor: { ...seat.actor, kind: "system" } }, "9999-12-31" as Day));
+async function applyRecorded(
+  world: World,
+  seat: Seat,
+  folder: ReadFolder,
+  options: ApplyOptions,
+): Promise<ApplyReport> {
+  const standing = await read(world, seat, async (reader) =>
+    (await isEmpty(reader))
+      ? undefined
+      : gather(reader, { ...seat, actor: { ...seat.actor, kind: "system" } }, "9999-12-31" as Day),
+  );
   if (standing) {
     const held = new Map([...standing.byKind.values()].flat().map((record) => [record.ref, record]));
     if (folder.recorded.every((record) => continues(held.get(record.ref), record))) return unchanged(folder);
   }
   await demandLinked(world, seat, folder);
   const versions = folder.recorded.flatMap((record) => versionsOf(record, record.ref)).sort(byMoment);
-  const made = versions.map((version) => ({ ...version, imported: { doneAt: version.record.recorded_at, ...(version.record.recorded_by === undefined ? {} : { by: version.record.recorded_by }) } }));
+  const made = versions.map((version) => ({
+    ...version,
+    imported: {
+      doneAt: version.record.recorded_at,
+      ...(version.record.recorded_by === undefined ? {} : { by: version.record.recorded_by }),
+    },
+  }));
   return keepAll(world, seat, { versions: made, folder, options });
 }
 
@@ -190,7 +289,14 @@ function byMoment(a: Keeping, b: Keeping): number {
 
 async function isEmpty(reader: Reader): Promise<boolean> {
   const { db, organization } = reader;
-  return (await db.selectFrom("record").select("ref").where("organization_id", "=", organization).limit(1).executeTakeFirst()) === undefined;
+  return (
+    (await db
+      .selectFrom("record")
+      .select("ref")
+      .where("organization_id", "=", organization)
+      .limit(1)
+      .executeTakeFirst()) === undefined
+  );
 }
 
 /** `clock` is where a sample's clock stands when all is kept. */
@@ -221,16 +327,27 @@ async function keepAll(world: World, seat: Seat, { versions, folder, options, cl
       const kept = part.map((version) => {
         const record = settle(version.record);
         const before = version.before && settle(version.before);
-        return version.imported ? { ...version, before, record: { ...record, recorded_at: at } } : { ...version, before, record };
+        return version.imported
+          ? { ...version, before, record: { ...record, recorded_at: at } }
+          : { ...version, before, record };
       });
       await writer.keep(kept);
       if (!isLast) return;
       if (clock !== undefined && clock > writer.at) writer.moveClock(clock);
       await recomputeAll(writer, dayOf(writer.at));
     });
-    options.progress?.({ done: Math.min(from + versionsAtOnce, versions.length), of: versions.length, says: "Keeping records" });
+    options.progress?.({
+      done: Math.min(from + versionsAtOnce, versions.length),
+      of: versions.length,
+      says: "Keeping records",
+    });
   }
-  const created = new Set(versions.slice(done).filter(({ before }) => before === undefined).map(({ record }) => record.ref)).size;
+  const created = new Set(
+    versions
+      .slice(done)
+      .filter(({ before }) => before === undefined)
+      .map(({ record }) => record.ref),
+  ).size;
   const brought = versions.length - done;
   return {
     format: folder.manifest.format,
@@ -240,15 +357,26 @@ async function keepAll(world: World, seat: Seat, { versions, folder, options, cl
     amended: 0,
     unchanged: 0,
     versions: brought,
-    says: done === 0 ? `Brought in ${created} records in ${brought} versions` : `Went on where it had stopped: brought in ${created} more records in ${brought} versions`,
+    says:
+      done === 0
+        ? `Brought in ${created} records in ${brought} versions`
+        : `Went on where it had stopped: brought in ${created} more records in ${brought} versions`,
   };
 }
 
 /** How many of the versions are kept already, and the ids of their records. @throws {Refusal} `conflict` when the organisation holds others */
-async function whereItStopped(world: World, seat: Seat, versions: readonly Keeping[]): Promise<{ done: number; ids: Map<Ref, string> }> {
+async function whereItStopped(
+  world: World,
+  seat: Seat,
+  versions: readonly Keeping[],
+): Promise<{ done: number; ids: Map<Ref, string> }> {
   const ids = new Map<Ref, string>();
   let done = 0;
-  const taken = () => new Refusal("conflict", "Cannot bring the records in: the organisation holds records already, and a history can only be brought into an empty one");
+  const taken = () =>
+    new Refusal(
+      "conflict",
+      "Cannot bring the records in: the organisation holds records already, and a history can only be brought into an empty one",
+    );
   await read(world, seat, async (reader) => {
     for await (const batch of keptVersions(reader)) {
       for (const kept of batch) {
@@ -265,10 +393,24 @@ async function whereItStopped(world: World, seat: Seat, versions: readonly Keepi
 }
 
 function isTheSame(kept: KeptVersion, { record, deed, imported }: Keeping): boolean {
-  return kept.ref === record.ref && kept.rev === record.rev && kept.deed === deed && (kept.doneAt ?? kept.recordedAt) === (imported?.doneAt ?? record.recorded_at);
+  return (
+    kept.ref === record.ref &&
+    kept.rev === record.rev &&
+    kept.deed === deed &&
+    (kept.doneAt ?? kept.recordedAt) === (imported?.doneAt ?? record.recorded_at)
+  );
 }
 
 function unchanged(folder: ReadFolder): ApplyReport {
   const records = folder.told.length + folder.recorded.length;
-  return { format: folder.manifest.format, files: folder.files, records, created: 0, amended: 0, unchanged: records, versions: 0, says: `Nothing to change: all ${records} records stand as told` };
+  return {
+    format: folder.manifest.format,
+    files: folder.files,
+    records,
+    created: 0,
+    amended: 0,
+    unchanged: records,
+    versions: 0,
+    says: `Nothing to change: all ${records} records stand as told`,
+  };
 }

@@ -20,8 +20,6 @@ import { clockOf, read } from "./change.ts";
 import { evaluateAsAt, isCurrent, recomputeDue } from "./conformity.ts";
 import type { Reader, Seat, World } from "./world.ts";
 
-export type { BoardCheck, BoardNode, BoardProof, BoardVerdict, CheckCounts, Contradiction, VerdictValue } from "#core/conformity/board.ts";
-
 export type Board = {
   organization: { id: string; name: string; sample: boolean };
   asAt: Day;
@@ -40,19 +38,40 @@ export async function readBoard(world: World, seat: Seat, options: { asAt?: Day 
   return atHand(world, seat, options.asAt, async (reader, { day, today, isToday, facts }) => {
     const actor = await actorOf(reader, seat, today);
     const results = await asSeen(reader, actor, facts.results);
-    const nodes = boardOf({ results, standings: facts.standings, names: await namesOf(reader, actor, judgesIn(facts)), day });
+    const nodes = boardOf({
+      results,
+      standings: facts.standings,
+      names: await namesOf(reader, actor, judgesIn(facts)),
+      day,
+    });
     const tree = await readTree(reader);
-    return { organization: await organizationOf(reader), asAt: day, isToday, ledger: { size: tree.size, root: toBase64(tree.root) }, nodes, totals: totalsOf(nodes) };
+    return {
+      organization: await organizationOf(reader),
+      asAt: day,
+      isToday,
+      ledger: { size: tree.size, root: toBase64(tree.root) },
+      nodes,
+      totals: totalsOf(nodes),
+    };
   });
 }
 
 /** One node of the board, and the titles of the records that decide. @throws {Refusal} `not-found` */
-export async function readNode(world: World, seat: Seat, id: string, options: { asAt?: Day | undefined } = {}): Promise<BoardNode & { names: Readonly<Record<Ref, string>> }> {
-  if (!findNode(id)) throw new Refusal("not-found", `Cannot find "${id}": no clause, control or mission item has that id`);
+export async function readNode(
+  world: World,
+  seat: Seat,
+  id: string,
+  options: { asAt?: Day | undefined } = {},
+): Promise<BoardNode & { names: Readonly<Record<Ref, string>> }> {
+  if (!findNode(id))
+    throw new Refusal("not-found", `Cannot find "${id}": no clause, control or mission item has that id`);
   const board = await readBoard(world, seat, options);
   const node = board.nodes.find((one) => one.id === id);
   if (!node) throw new Error(`The board has no node ${id}`);
-  const refs = [...node.checks.flatMap((check) => check.records), ...node.contradictions.flatMap((found) => found.records)];
+  const refs = [
+    ...node.checks.flatMap((check) => check.records),
+    ...node.contradictions.flatMap((found) => found.records),
+  ];
   return read(world, seat, async (reader) => {
     const actor = await actorOf(reader, seat, dayOf(await clockOf(world, reader)));
     return { ...node, names: Object.fromEntries(await namesOf(reader, actor, refs)) };
@@ -60,13 +79,20 @@ export async function readNode(world: World, seat: Seat, id: string, options: { 
 }
 
 /** Hands the facts of the day to `work`, first brought to today when they are behind. */
-export async function atHand<T>(world: World, seat: Seat, asAt: Day | undefined, work: (reader: Reader, at: { day: Day; today: Day; isToday: boolean; facts: BoardFacts }) => Promise<T>): Promise<T> {
+export async function atHand<T>(
+  world: World,
+  seat: Seat,
+  asAt: Day | undefined,
+  work: (reader: Reader, at: { day: Day; today: Day; isToday: boolean; facts: BoardFacts }) => Promise<T>,
+): Promise<T> {
   const attempt = () =>
     read(world, seat, async (reader) => {
       const today = dayOf(await clockOf(world, reader));
       const day = asAt ?? today;
-      if (day > today) throw new Refusal("malformed", `Cannot look at ${day}: today is ${today}`, { place: { field: "as_at" } });
-      if (day < today) return { done: await work(reader, { day, today, isToday: false, facts: await factsAsAt(world, reader, day) }) };
+      if (day > today)
+        throw new Refusal("malformed", `Cannot look at ${day}: today is ${today}`, { place: { field: "as_at" } });
+      if (day < today)
+        return { done: await work(reader, { day, today, isToday: false, facts: await factsAsAt(world, reader, day) }) };
       if (!(await isCurrent(reader, today))) return undefined;
       const since = addMonths(today, -11).slice(0, 7);
       const facts = { results: await readResults(reader), standings: await readStandings(reader, nodeIds, since) };
@@ -104,26 +130,39 @@ function factsAsAt(world: World, reader: Reader, day: Day): Promise<BoardFacts> 
   return facts;
 }
 
-const sealedPrefixes = Object.values(kinds).filter((kind) => kind.sealed === true).map((kind) => kind.prefix);
+const sealedPrefixes = Object.values(kinds)
+  .filter((kind) => kind.sealed === true)
+  .map((kind) => kind.prefix);
 const isMaybeSealed = (ref: Ref) => sealedPrefixes.some((prefix) => ref.startsWith(`${prefix}-`));
 
 /** The results without what sealed records say, where the actor may not see them (INV-22). The answer itself stays. */
-export async function asSeen(reader: Reader, actor: Actor, results: readonly CheckResult[]): Promise<Map<string, CheckResult>> {
+export async function asSeen(
+  reader: Reader,
+  actor: Actor,
+  results: readonly CheckResult[],
+): Promise<Map<string, CheckResult>> {
   const about = new Set(results.flatMap((result) => result.records.filter(isMaybeSealed)));
   const sealed = await findRecords(reader, [...about]);
   const hidden = new Set(sealed.filter((record) => !maySee(actor, record)).map((record) => record.ref));
   const handles = handlesConcerns(actor);
   return new Map(
     results.map((result) => {
-      const isHidden = result.records.some((ref) => hidden.has(ref)) || (!handles && overSealed.has(result.id) && result.because !== "");
+      const isHidden =
+        result.records.some((ref) => hidden.has(ref)) ||
+        (!handles && overSealed.has(result.id) && result.because !== "");
       if (!isHidden) return [result.id, result];
-      const words = result.result === "pass" || result.result === "not_applicable" ? "" : "sealed records decide; who handles concerns sees which";
+      const words =
+        result.result === "pass" || result.result === "not_applicable"
+          ? ""
+          : "sealed records decide; who handles concerns sees which";
       return [result.id, { ...result, because: words, records: result.records.filter((ref) => !hidden.has(ref)) }];
     }),
   );
 }
 
-const overSealed: ReadonlySet<string> = new Set(checks.filter((check) => check.clauses.some((clause) => kinds[clause.over].sealed === true)).map((check) => check.id));
+const overSealed: ReadonlySet<string> = new Set(
+  checks.filter((check) => check.clauses.some((clause) => kinds[clause.over].sealed === true)).map((check) => check.id),
+);
 
 /** Names or titles of the records that the actor may see, by reference. */
 export async function namesOf(reader: Reader, actor: Actor, refs: Iterable<Ref>): Promise<Map<Ref, string>> {
@@ -142,6 +181,10 @@ function judgesIn({ standings }: BoardFacts): Ref[] {
 }
 
 async function organizationOf({ db, organization }: Reader): Promise<Board["organization"]> {
-  const row = await db.selectFrom("organization").select(["name", "sample"]).where("organization_id", "=", organization).executeTakeFirstOrThrow();
+  const row = await db
+    .selectFrom("organization")
+    .select(["name", "sample"])
+    .where("organization_id", "=", organization)
+    .executeTakeFirstOrThrow();
   return { id: organization, name: row.name, sample: row.sample };
 }

@@ -57,7 +57,8 @@ test("after any deeds and days, what is kept is what a computation from scratch 
         if (chance.is(0.15)) await nextDay(seat, 1 + chance.below(60));
         if (chance.is(0.3)) await recomputeDue(world, seat);
         if (await tryDeed(seat, chance, records)) done += 1;
-        if (step % 6 === 0) expect((await checkFromScratch(world, seat)).differences, `seed ${seed}, step ${step}`).toEqual([]);
+        if (step % 6 === 0)
+          expect((await checkFromScratch(world, seat)).differences, `seed ${seed}, step ${step}`).toEqual([]);
       }
       expect((await checkFromScratch(world, seat)).differences).toEqual([]);
     }),
@@ -93,8 +94,17 @@ test("as at a day is what a replay up to that day gives", async () => {
 
 test("a result that only time alters moves on its day, by the tick or by the next deed", async () => {
   const seat = await found();
-  await doDeed(world, seat, { kind: "person", ref: "P01", deed: "invite", fields: { full_name: "Ada", employment: "employee" } });
-  await doDeed(world, seat, { kind: "role_assignment", deed: "propose", fields: { role_key: "aims_manager", person: "P01" } });
+  await doDeed(world, seat, {
+    kind: "person",
+    ref: "P01",
+    deed: "invite",
+    fields: { full_name: "Ada", employment: "employee" },
+  });
+  await doDeed(world, seat, {
+    kind: "role_assignment",
+    deed: "propose",
+    fields: { role_key: "aims_manager", person: "P01" },
+  });
   const due = (await readChecks(world, seat)).find(({ id }) => id === "roles.accepted");
   expect(due?.result).toBe("pass");
   expect(due?.changesOn).toBe("2026-02-01");

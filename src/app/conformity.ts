@@ -3,8 +3,16 @@ import { endOf, dayOf, type Day } from "#core/basics/time.ts";
 import { affectedBy, type Affected, type Touched } from "#core/conformity/affected.ts";
 import { checks } from "#core/conformity/all.ts";
 import type { Check, CheckResult, Clause, Outcome } from "#core/conformity/check.ts";
-import { evaluate, isConcerned, isPlain, outcomeOf, resultOf, sumOf, type ClauseSum, type Tally } from "#core/conformity/evaluate.ts";
-import { sha256 } from "#core/basics/sha256.ts";
+import {
+  evaluate,
+  isConcerned,
+  isPlain,
+  outcomeOf,
+  resultOf,
+  sumOf,
+  type ClauseSum,
+  type Tally,
+} from "#core/conformity/evaluate.ts";
 import { standingsOf, type Standing } from "#core/conformity/standing.ts";
 import { kinds, type KindName } from "#core/records/all.ts";
 import type { Ref } from "#core/records/field.ts";
@@ -13,7 +21,20 @@ import { MemoryRecords } from "#core/records/memory.ts";
 import type { Version } from "#core/records/transition.ts";
 import { nodes } from "#core/standard/catalogue.ts";
 import {
-  addToTallies, clauseKey, clearConformity, findDue, findOutcomes, forgetCheckState, keepCheckState, keepResults, outcomesOf, readCheckState, readResults, readSums, readTallies, replaceOutcomes,
+  addToTallies,
+  clauseKey,
+  clearConformity,
+  findDue,
+  findOutcomes,
+  forgetCheckState,
+  keepCheckState,
+  keepResults,
+  outcomesOf,
+  readCheckState,
+  readResults,
+  readSums,
+  readTallies,
+  replaceOutcomes,
   type ClauseKey,
 } from "#storage/conformity-store.ts";
 import { Neighbourhood } from "#storage/neighbourhood.ts";
@@ -47,7 +68,10 @@ export async function recompute(writer: Writer, versions: readonly Version[], da
 }
 
 /** Computes every outcome, count and result anew and keeps them. */
-export async function recomputeAll(writer: Writer, day: Day): Promise<{ checks: number; outcomes: number; moves: CheckMove[] }> {
+export async function recomputeAll(
+  writer: Writer,
+  day: Day,
+): Promise<{ checks: number; outcomes: number; moves: CheckMove[] }> {
   const before = new Map((await readResults(writer)).map((result) => [result.id, result]));
   const records = await loadAll(writer);
   await clearConformity(writer);
@@ -75,7 +99,11 @@ export async function postpone(writer: Writer): Promise<void> {
 
 /** Asks again what time alone can have changed by today: the daily tick. Nothing is asked twice a day. */
 export async function recomputeDue(world: World, seat: Seat): Promise<CheckMove[]> {
-  const isDue = await read(world, seat, async (reader) => !(await isCurrent(reader, dayOf(await clockOf(world, reader)))));
+  const isDue = await read(
+    world,
+    seat,
+    async (reader) => !(await isCurrent(reader, dayOf(await clockOf(world, reader)))),
+  );
   return isDue ? change(world, seat, (writer, at) => recompute(writer, [], dayOf(at))) : [];
 }
 
@@ -91,8 +119,16 @@ export async function readChecks(world: World, seat: Seat): Promise<CheckResult[
   return read(world, seat, (reader) => readResults(reader));
 }
 
+/** Computes everything anew and keeps it, whatever is kept: for another edition of the software, or when `checkFromScratch` found a difference. */
+export function mendChecks(world: World, seat: Seat): Promise<CheckMove[]> {
+  return change(world, seat, async (writer, at) => (await recomputeAll(writer, dayOf(at))).moves);
+}
+
 /** What every check answers of the records as they were recorded by the end of the day. Nothing kept is looked at. */
-export async function evaluateAsAt(reader: Reader, day: Day): Promise<{ results: CheckResult[]; records: MemoryRecords }> {
+export async function evaluateAsAt(
+  reader: Reader,
+  day: Day,
+): Promise<{ results: CheckResult[]; records: MemoryRecords }> {
   const records = await loadAll(reader, day);
   const ground = { records, day, shared: new Map() };
   return { results: checks.map((check) => evaluate(check, ground).result), records };
@@ -105,14 +141,18 @@ export function outcomesAsAt(records: MemoryRecords, ids: readonly string[], day
 }
 
 /** What is kept against what the records say, computed from nothing. No difference: they agree. */
-export async function checkFromScratch(world: World, seat: Seat): Promise<{ checks: number; records: number; differences: CheckDifference[] }> {
+export async function checkFromScratch(
+  world: World,
+  seat: Seat,
+): Promise<{ checks: number; records: number; differences: CheckDifference[] }> {
   await recomputeDue(world, seat);
   return read(world, seat, async (reader) => {
     const day = dayOf(await clockOf(world, reader));
     const records = await loadAll(reader);
     const ground = { records, day, shared: new Map() };
     const kept = new Map<string, Outcome>();
-    for await (const batch of outcomesOf(reader)) for (const outcome of batch) kept.set(`${clauseKey(outcome)} ${outcome.ref}`, outcome);
+    for await (const batch of outcomesOf(reader))
+      for (const outcome of batch) kept.set(`${clauseKey(outcome)} ${outcome.ref}`, outcome);
     const tallies = new Map((await readTallies(reader)).map((tally) => [clauseKey(tally), tally]));
     const results = new Map((await readResults(reader)).map((result) => [result.id, result]));
     const differences: CheckDifference[] = [];
@@ -124,20 +164,38 @@ export async function checkFromScratch(world: World, seat: Seat): Promise<{ chec
       const { result, outcomes } = evaluate(check, ground);
       for (const outcome of outcomes) {
         const key = `${clauseKey(outcome)} ${outcome.ref}`;
-        if (!isPlain(clauseAt(check, outcome.clause), outcome)) compare(check.id, `clause ${outcome.clause} of ${outcome.ref}`, kept.get(key), outcome);
-        else if (kept.has(key)) compare(check.id, `clause ${outcome.clause} of ${outcome.ref}`, kept.get(key), undefined);
+        if (!isPlain(clauseAt(check, outcome.clause), outcome))
+          compare(check.id, `clause ${outcome.clause} of ${outcome.ref}`, kept.get(key), outcome);
+        else if (kept.has(key))
+          compare(check.id, `clause ${outcome.clause} of ${outcome.ref}`, kept.get(key), undefined);
         kept.delete(key);
       }
-      for (const tally of talliesOf(check, outcomes)) compare(check.id, `counts of clause ${tally.clause}`, tallies.get(clauseKey(tally)) ?? { ...tally, pass: 0, fail: 0, unknown: 0 }, tally);
+      for (const tally of talliesOf(check, outcomes))
+        compare(
+          check.id,
+          `counts of clause ${tally.clause}`,
+          tallies.get(clauseKey(tally)) ?? { ...tally, pass: 0, fail: 0, unknown: 0 },
+          tally,
+        );
       compare(check.id, "result", results.get(check.id), result);
       results.delete(check.id);
     }
-    for (const outcome of kept.values()) compare(outcome.check, `clause ${outcome.clause} of ${outcome.ref}`, outcome, undefined);
+    for (const outcome of kept.values())
+      compare(outcome.check, `clause ${outcome.clause} of ${outcome.ref}`, outcome, undefined);
     for (const result of results.values()) compare(result.id, "result", result, undefined);
     const standings = standingsOf(records);
-    const stood = await readStandings(reader, nodes.map((node) => node.id), "");
-    for (const { id } of nodes) compare(id, "what stands beside the checks", standingText(stood.get(id)), standingText(standings.get(id)));
-    return { checks: checks.length, records: kindNames.reduce((sum, kind) => sum + records.all(kind).length, 0), differences };
+    const stood = await readStandings(
+      reader,
+      nodes.map((node) => node.id),
+      "",
+    );
+    for (const { id } of nodes)
+      compare(id, "what stands beside the checks", standingText(stood.get(id)), standingText(standings.get(id)));
+    return {
+      checks: checks.length,
+      records: kindNames.reduce((sum, kind) => sum + records.all(kind).length, 0),
+      differences,
+    };
   });
 }
 
@@ -147,7 +205,21 @@ export async function checkFromScratch(world: World, seat: Seat): Promise<{ chec
  */
 const checksEdition = hash(
   "sha256",
-  JSON.stringify(checks.map((check) => [check.id, check.clauses.map((clause) => [clause.over, clause.quantifier, clause.least, clause.empty, clause.follow, String(clause.where), String(clause.must), String(clause.rank)])])),
+  JSON.stringify(
+    checks.map((check) => [
+      check.id,
+      check.clauses.map((clause) => [
+        clause.over,
+        clause.quantifier,
+        clause.least,
+        clause.empty,
+        clause.follow,
+        String(clause.where),
+        String(clause.must),
+        String(clause.rank),
+      ]),
+    ]),
+  ),
 );
 
 function standingText(standing: Standing | undefined): unknown {
@@ -171,7 +243,10 @@ function touchedBy(versions: readonly Version[]): Map<Ref, TouchedRecord> {
   for (const { before, record } of versions) {
     let entry = touched.get(record.ref);
     if (!entry) {
-      touched.set(record.ref, (entry = { ref: record.ref, kind: record.kind, before, after: record, links: new Map() }));
+      touched.set(
+        record.ref,
+        (entry = { ref: record.ref, kind: record.kind, before, after: record, links: new Map() }),
+      );
       if (before) collect(entry.links, before);
     }
     entry.after = record;
@@ -194,13 +269,25 @@ function withDue(affected: readonly Affected[], due: readonly (ClauseKey & { ref
     }
     entry.subjects.add(ref);
   }
-  return [...affected.filter((item) => !added.has(clauseKey({ check: item.check.id, clause: item.position }))), ...added.values()];
+  return [
+    ...affected.filter((item) => !added.has(clauseKey({ check: item.check.id, clause: item.position }))),
+    ...added.values(),
+  ];
 }
 
 /** Asks the clauses of the records again and keeps what they say. Returns the checks of which an outcome changed. */
-async function askAgain(writer: Writer, asked: readonly Affected[], touched: ReadonlyMap<Ref, TouchedRecord>, day: Day): Promise<Check[]> {
+async function askAgain(
+  writer: Writer,
+  asked: readonly Affected[],
+  touched: ReadonlyMap<Ref, TouchedRecord>,
+  day: Day,
+): Promise<Check[]> {
   const former = new Map<string, Outcome>();
-  const asks = asked.map(({ check, position, subjects }) => ({ check: check.id, clause: position, ...(subjects === "all" ? {} : { refs: [...subjects] }) }));
+  const asks = asked.map(({ check, position, subjects }) => ({
+    check: check.id,
+    clause: position,
+    ...(subjects === "all" ? {} : { refs: [...subjects] }),
+  }));
   for (const outcome of await findOutcomes(writer, asks)) former.set(`${clauseKey(outcome)} ${outcome.ref}`, outcome);
   const gone: (ClauseKey & { ref: Ref })[] = [];
   const kept: Outcome[] = [];
@@ -215,7 +302,8 @@ async function askAgain(writer: Writer, asked: readonly Affected[], touched: Rea
         const key = { check: check.id, clause: position };
         const now = outcomeOf(check, position, record, ground);
         const stored = former.get(`${clauseKey(key)} ${record.ref}`);
-        const before = stored ?? plainBefore(clause, touched.has(record.ref) ? touched.get(record.ref)?.before : record, day);
+        const before =
+          stored ?? plainBefore(clause, touched.has(record.ref) ? touched.get(record.ref)?.before : record, day);
         const next = now && !isPlain(clause, now) ? now : undefined;
         const isSame = spelled(stored) === spelled(next) && countsAs(before) === countsAs(now);
         if (isSame) continue;
@@ -228,14 +316,21 @@ async function askAgain(writer: Writer, asked: readonly Affected[], touched: Rea
     }
   }
   await replaceOutcomes(writer, gone, kept);
-  await addToTallies(writer, [...differences.values()].filter(({ pass, fail, unknown }) => pass !== 0 || fail !== 0 || unknown !== 0));
+  await addToTallies(
+    writer,
+    [...differences.values()].filter(({ pass, fail, unknown }) => pass !== 0 || fail !== 0 || unknown !== 0),
+  );
   return [...changed];
 }
 
 type Answered = Outcome["result"] | undefined;
 
 /** How an outcome whose row is not kept counted: it passed without a word, or the clause was not about the record. */
-function plainBefore(clause: Clause, record: AnyRecord | undefined, day: Day): Pick<Outcome, "result" | "concerned"> | undefined {
+function plainBefore(
+  clause: Clause,
+  record: AnyRecord | undefined,
+  day: Day,
+): Pick<Outcome, "result" | "concerned"> | undefined {
   return record && isConcerned(clause, record, day) ? { result: "pass", concerned: true } : undefined;
 }
 
@@ -251,7 +346,11 @@ function addTo(differences: Map<string, ClauseKey & Tally>, key: ClauseKey, answ
 }
 
 /** For each kind that clauses are over: the records asked about, and their neighbourhood. */
-async function groundsOf(writer: Writer, asked: readonly Affected[], touched: ReadonlyMap<Ref, TouchedRecord>): Promise<{ affected: Affected[]; roots: readonly AnyRecord[]; records: MemoryRecords }[]> {
+async function groundsOf(
+  writer: Writer,
+  asked: readonly Affected[],
+  touched: ReadonlyMap<Ref, TouchedRecord>,
+): Promise<{ affected: Affected[]; roots: readonly AnyRecord[]; records: MemoryRecords }[]> {
   const byKind = new Map<KindName, Affected[]>();
   for (const item of asked) {
     const { over } = clauseAt(item.check, item.position);
@@ -260,37 +359,74 @@ async function groundsOf(writer: Writer, asked: readonly Affected[], touched: Re
   const near = new Neighbourhood(writer);
   for (const { after } of touched.values()) near.put(after);
   const whole = [...byKind].filter(([, items]) => items.some((item) => item.subjects === "all")).map(([kind]) => kind);
-  if (whole.length > 0) for await (const batch of recordsOf(writer, whole)) for (const record of batch) near.put(record);
+  if (whole.length > 0)
+    for await (const batch of recordsOf(writer, whole)) for (const record of batch) near.put(record);
   await near.load(asked.flatMap((item) => (item.subjects === "all" ? [] : [...item.subjects])));
   const grounds = [...byKind].map(([kind, affected]) => {
     const subjects = new Set(affected.flatMap((item) => (item.subjects === "all" ? [] : [...item.subjects])));
     const roots = near.records.all(kind).filter((record) => whole.includes(kind) || subjects.has(record.ref));
-    return { affected, roots, records: near.records, follows: affected.map((item) => clauseAt(item.check, item.position).follow) };
+    return {
+      affected,
+      roots,
+      records: near.records,
+      follows: affected.map((item) => clauseAt(item.check, item.position).follow),
+    };
   });
   await near.aroundEach(grounds);
   return grounds;
 }
 
 async function sumUp(writer: Writer, changed: readonly Check[]): Promise<CheckMove[]> {
-  const before = new Map((await readResults(writer, changed.map((check) => check.id))).map((result) => [result.id, result]));
-  const sums = await readSums(writer, changed.flatMap((check) => check.clauses.map((clause, position) => ({ check: check.id, clause: position, latest: clause.quantifier === "latest" }))));
+  const before = new Map(
+    (
+      await readResults(
+        writer,
+        changed.map((check) => check.id),
+      )
+    ).map((result) => [result.id, result]),
+  );
+  const sums = await readSums(
+    writer,
+    changed.flatMap((check) =>
+      check.clauses.map((clause, position) => ({
+        check: check.id,
+        clause: position,
+        latest: clause.quantifier === "latest",
+      })),
+    ),
+  );
   const empty: ClauseSum = { tally: { pass: 0, fail: 0, unknown: 0 }, telling: [] };
-  const results = changed.map((check) => resultOf(check, check.clauses.map((_, position) => sums.get(clauseKey({ check: check.id, clause: position })) ?? empty)));
+  const results = changed.map((check) =>
+    resultOf(
+      check,
+      check.clauses.map((_, position) => sums.get(clauseKey({ check: check.id, clause: position })) ?? empty),
+    ),
+  );
   await keepResults(writer, results);
   return movesBetween(before, results);
 }
 
 function movesBetween(before: ReadonlyMap<string, CheckResult>, results: readonly CheckResult[]): CheckMove[] {
-  return results.filter((after) => before.get(after.id)?.result !== after.result).map((after) => ({ id: after.id, before: before.get(after.id), after }));
+  return results
+    .filter((after) => before.get(after.id)?.result !== after.result)
+    .map((after) => ({ id: after.id, before: before.get(after.id), after }));
 }
 
 function talliesOf(check: Check, outcomes: readonly Outcome[]): (ClauseKey & Tally)[] {
-  return check.clauses.map((clause, position) => ({ check: check.id, clause: position, ...sumOf(clause, outcomes.filter((outcome) => outcome.clause === position)).tally }));
+  return check.clauses.map((clause, position) => ({
+    check: check.id,
+    clause: position,
+    ...sumOf(
+      clause,
+      outcomes.filter((outcome) => outcome.clause === position),
+    ).tally,
+  }));
 }
 
 async function loadAll(reader: Reader, day?: Day): Promise<MemoryRecords> {
   const records = new MemoryRecords();
-  for await (const batch of recordsOf(reader, undefined, day && endOf(day))) for (const record of batch) records.put(record);
+  for await (const batch of recordsOf(reader, undefined, day && endOf(day)))
+    for (const record of batch) records.put(record);
   return records;
 }
 
@@ -303,5 +439,9 @@ function clauseAt(check: Check, position: number): Clause {
 /** The same text for equal values, whatever the order of their members. */
 function spelled(value: unknown): string {
   if (value === undefined) return "nothing";
-  return JSON.stringify(value, (_, part: unknown) => (typeof part === "object" && part !== null && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part));
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
 }

@@ -32,7 +32,8 @@ async function makeVersions(writer: Writer, seat: Seat, requests: readonly Reque
   for (const request of requests) {
     const made = await transition(writer.source, writer.mint, request, { actor, at });
     versions.push(...made);
-    if (made.some(({ record }) => record.kind === "role_assignment" || record.kind === "person")) actor = await actorNow(writer, seat, dayOf(at));
+    if (made.some(({ record }) => record.kind === "role_assignment" || record.kind === "person"))
+      actor = await actorNow(writer, seat, dayOf(at));
   }
   return versions;
 }

@@ -9,7 +9,7 @@ import { versionsOf } from "#storage/record-store.ts";
 import { actorOf } from "./actor.ts";
 import { clockOf, listOrganizations, read } from "./change.ts";
 import { integrate } from "./ledger.ts";
-import { writeRecordFolder, type TextFile } from "./record-folder.ts";
+import type { TextFile } from "./record-folder.ts";
 import type { Reader, Seat, World } from "./world.ts";
 
 /** Every record with its history, by kind; references of those that the actor may not see whole. */
@@ -35,11 +35,6 @@ export async function* exportRecords(world: World, seat: Seat): AsyncGenerator<T
     }),
   };
   for (const kind of [...gathered.byKind.keys()].sort()) yield* writeRecords(kind, gathered.byKind.get(kind) ?? []);
-}
-
-/** Writes the export into an empty or absent folder. @throws {Refusal} `conflict` when it holds anything */
-export async function exportFolder(world: World, seat: Seat, folder: string): Promise<{ files: number }> {
-  return { files: await writeRecordFolder(folder, exportRecords(world, seat)) };
 }
 
 /** The organisation's records with their histories, as far as the actor may see them. */

@@ -23,7 +23,10 @@ export type Founding = { name: string; administrator?: { name: string; email?: s
  * appoint the others: the one appointment that nobody made, which the ledger shows for ever. Without,
  * it is empty, and takes an export of another.
  */
-export async function initEmpty(world: World, { name, administrator }: Founding): Promise<{ id: OrganizationId; administrator: Ref | undefined }> {
+export async function initEmpty(
+  world: World,
+  { name, administrator }: Founding,
+): Promise<{ id: OrganizationId; administrator: Ref | undefined }> {
   const id = await foundOrganization(world, { name, sample: false });
   const first = await change(world, systemSeat(id), async (writer, at) => {
     const versions: Version[] = [];
@@ -36,9 +39,23 @@ export async function initEmpty(world: World, { name, administrator }: Founding)
     if (administrator) {
       const { name: full_name, email } = administrator;
       await act({ kind: "organization", deed: "establish", fields: { title: name, name } });
-      person = await act({ kind: "person", deed: "invite", fields: { full_name, employment: "employee", in_scope: true, ...(email === undefined ? {} : { email }) } });
+      person = await act({
+        kind: "person",
+        deed: "invite",
+        fields: { full_name, employment: "employee", in_scope: true, ...(email === undefined ? {} : { email }) },
+      });
       await act({ kind: "person", ...named(person), deed: "activate" });
-      const role = await act({ kind: "role_assignment", deed: "propose", fields: { title: `AIMS manager: ${full_name}`, role_key: "aims_manager", person, authorities: ["appoint", "ensure AIMS conformity"], reach: { kind: "organisation" } } });
+      const role = await act({
+        kind: "role_assignment",
+        deed: "propose",
+        fields: {
+          title: `AIMS manager: ${full_name}`,
+          role_key: "aims_manager",
+          person,
+          authorities: ["appoint", "ensure AIMS conformity"],
+          reach: { kind: "organisation" },
+        },
+      });
       await act({ kind: "role_assignment", ...named(role), deed: "accept" });
       await writer.keep(versions);
     }
@@ -56,9 +73,17 @@ const named = (ref: Ref | undefined): { ref?: Ref } => (ref === undefined ? {} :
  *
  * @throws {Refusal} as `applyFiles`; `malformed` for a folder that holds no story
  */
-export async function initSample(world: World, folder: string, options: ApplyOptions = {}): Promise<{ id: OrganizationId; name: string }> {
+export async function initSample(
+  world: World,
+  folder: string,
+  options: ApplyOptions = {},
+): Promise<{ id: OrganizationId; name: string }> {
   const read = readFiles(await readRecordFolder(folder));
-  if (read.manifest.format !== "aims-story@1") throw new Refusal("malformed", `Cannot found a sample from "${folder}": it is told as ${read.manifest.format}, not as a story`);
+  if (read.manifest.format !== "aims-story@1")
+    throw new Refusal(
+      "malformed",
+      `Cannot found a sample from "${folder}": it is told as ${read.manifest.format}, not as a story`,
+    );
   const story = await tellStory(read);
   const name = read.manifest.organization?.name ?? "Sample organisation";
   const id = await foundOrganization(world, { name, sample: true, clockAt: story.from });

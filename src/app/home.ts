@@ -1,6 +1,7 @@
-import { dayOf, endOf, type Day } from "#core/basics/time.ts";
+import { endOf, type Day } from "#core/basics/time.ts";
 import { boardOf } from "#core/conformity/board.ts";
-import { aroundMe, checksOfHome, homeOf, needsOf, type HomeSection, type Need } from "#core/conformity/home.ts";
+import { aroundMe, checksOfHome, homeOf, needsOf, type Need } from "#core/conformity/home/home.ts";
+import type { HomeSection } from "#core/conformity/home/item.ts";
 import type { Outcome } from "#core/conformity/check.ts";
 import type { Actor } from "#core/records/actor.ts";
 import { kinds } from "#core/records/all.ts";
@@ -14,8 +15,6 @@ import { actorOf } from "./actor.ts";
 import { asSeen, atHand, nameOf, namesOf } from "./board.ts";
 import { outcomesAsAt } from "./conformity.ts";
 import type { Reader, Seat, World } from "./world.ts";
-
-export type { HomeItem, HomeSection } from "#core/conformity/home.ts";
 
 export type Home = { day: Day; person: { ref: Ref; name: string } | null; roles: string[]; sections: HomeSection[] };
 
@@ -33,7 +32,9 @@ export async function readHome(world: World, seat: Seat, options: { asAt?: Day |
     return {
       day,
       person: person ? { ref: person.ref, name: nameOf(person) } : null,
-      roles: [...new Set(actor.assignments.map((assignment) => assignment.role_key).filter((key) => key !== undefined))],
+      roles: [
+        ...new Set(actor.assignments.map((assignment) => assignment.role_key).filter((key) => key !== undefined)),
+      ],
       sections: homeOf({ actor, day, records, nodes, outcomes, overdue }),
     };
   });
@@ -55,9 +56,21 @@ function merged(needs: readonly Need[]): Need[] {
   const byKind = new Map<string, Need>();
   for (const need of needs) {
     const other = byKind.get(need.kind);
-    const states = !other ? need.states : other.states && need.states ? [...new Set([...other.states, ...need.states])] : undefined;
-    const newest = !other ? need.newest : other.newest !== undefined && need.newest !== undefined ? Math.max(other.newest, need.newest) : undefined;
-    byKind.set(need.kind, { kind: need.kind, ...(states === undefined ? {} : { states }), ...(newest === undefined ? {} : { newest }) });
+    const states = !other
+      ? need.states
+      : other.states && need.states
+        ? [...new Set([...other.states, ...need.states])]
+        : undefined;
+    const newest = !other
+      ? need.newest
+      : other.newest !== undefined && need.newest !== undefined
+        ? Math.max(other.newest, need.newest)
+        : undefined;
+    byKind.set(need.kind, {
+      kind: need.kind,
+      ...(states === undefined ? {} : { states }),
+      ...(newest === undefined ? {} : { newest }),
+    });
   }
   return [...byKind.values()];
 }
@@ -75,13 +88,20 @@ async function neededRecords(reader: Reader, { kind, states, newest }: Need): Pr
 }
 
 function outcomesOfHome(reader: Reader): Promise<Outcome[]> {
-  return findOutcomes(reader, checksOfHome.map((check) => ({ check, clause: 0 })));
+  return findOutcomes(
+    reader,
+    checksOfHome.map((check) => ({ check, clause: 0 })),
+  );
 }
 
 async function overdueRecords(reader: Reader, actor: Actor, day: Day): Promise<AnyRecord[]> {
   const isManager = actor.assignments.some((assignment) => assignment.role_key === "aims_manager");
   if (!isManager && actor.person === undefined) return [];
-  const { records } = await listRecords(reader, { overdueOn: day, limit: mostOfKind, ...(isManager || actor.person === undefined ? {} : { owner: actor.person }) });
+  const { records } = await listRecords(reader, {
+    overdueOn: day,
+    limit: mostOfKind,
+    ...(isManager || actor.person === undefined ? {} : { owner: actor.person }),
+  });
   return records;
 }
 
@@ -92,12 +112,23 @@ async function recordsAsAt(reader: Reader, day: Day): Promise<MemoryRecords> {
 }
 
 function overdueAmong(records: MemoryRecords, day: Day): AnyRecord[] {
-  return Object.values(kinds).flatMap((kind) => records.all(kind.name).filter((record) => record.next_review_on !== undefined && record.next_review_on < day && kind.live.includes(record.state)));
+  return Object.values(kinds).flatMap((kind) =>
+    records
+      .all(kind.name)
+      .filter(
+        (record) =>
+          record.next_review_on !== undefined && record.next_review_on < day && kind.live.includes(record.state),
+      ),
+  );
 }
 
 /** People whom items name: whoever holds a role, decides, or owns what is overdue. */
 async function addPeople(reader: Reader, records: MemoryRecords, overdue: readonly AnyRecord[]): Promise<void> {
-  const holders = (records.all("role_assignment") as readonly RecordOf<"role_assignment">[]).map((assignment) => assignment.person);
-  const missing = [...holders, ...overdue.map((record) => record.owner)].filter((ref) => ref !== undefined && records.find(ref) === undefined);
+  const holders = (records.all("role_assignment") as readonly RecordOf<"role_assignment">[]).map(
+    (assignment) => assignment.person,
+  );
+  const missing = [...holders, ...overdue.map((record) => record.owner)].filter(
+    (ref) => ref !== undefined && records.find(ref) === undefined,
+  );
   for (const person of await findRecords(reader, [...new Set(missing)] as Ref[])) records.put(person);
 }

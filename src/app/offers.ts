@@ -35,7 +35,11 @@ export async function offersFor(reader: Reader, about: AnyRecord | KindName, ask
   const kind = kinds[typeof about === "string" ? about : about.kind];
   const names = deedsFrom(kind, record?.state ?? "new").filter((name) => isForPeople(kind.deeds[name]));
   const draft = record ?? ({ ref: `${kind.prefix}-0`, kind: kind.name, state: "" } as AnyRecord);
-  const records = await loadAround(reader, record ? [record] : [draft], names.map((name) => kind.deeds[name]?.follow ?? {}));
+  const records = await loadAround(
+    reader,
+    record ? [record] : [draft],
+    names.map((name) => kind.deeds[name]?.follow ?? {}),
+  );
   return names.flatMap((name) => {
     const deed = kind.deeds[name];
     return deed ? [offerOf(kind, record, { name, deed }, { ...asking, records })] : [];
@@ -46,10 +50,16 @@ function isForPeople(deed: Deed | undefined): boolean {
   return deed !== undefined && deed.who.some((who) => who.by !== "machine");
 }
 
-function offerOf(kind: Kind, record: AnyRecord | undefined, { name, deed }: { name: string; deed: Deed }, asking: Asking & { records: Records }): DeedOffer {
+function offerOf(
+  kind: Kind,
+  record: AnyRecord | undefined,
+  { name, deed }: { name: string; deed: Deed },
+  asking: Asking & { records: Records },
+): DeedOffer {
   const refusal = refusalOf(kind, record, name, asking);
   // A field that must be filled in is what the form is for.
-  const isForTheForm = refusal !== undefined && (refusal.code === "malformed" || (refusal.code === "guard" && refusal.rule === undefined));
+  const isForTheForm =
+    refusal !== undefined && (refusal.code === "malformed" || (refusal.code === "guard" && refusal.rule === undefined));
   const stands = isForTheForm ? undefined : refusal;
   return {
     deed: name,
@@ -65,11 +75,21 @@ function offerOf(kind: Kind, record: AnyRecord | undefined, { name, deed }: { na
   };
 }
 
-function refusalOf(kind: Kind, record: AnyRecord | undefined, name: string, { actor, at, records }: Asking & { records: Records }): Refusal | undefined {
+function refusalOf(
+  kind: Kind,
+  record: AnyRecord | undefined,
+  name: string,
+  { actor, at, records }: Asking & { records: Records },
+): Refusal | undefined {
   try {
     const ref = record?.ref ?? `${kind.prefix}-0`;
     // The credential is asked for when the deed is done, not when it is offered.
-    perform(kind, record, { deed: name, ref, fields: {} }, { actor: { ...actor, proof: actor.proof ?? "password" }, at, records });
+    perform(
+      kind,
+      record,
+      { deed: name, ref, fields: {} },
+      { actor: { ...actor, proof: actor.proof ?? "password" }, at, records },
+    );
     return undefined;
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;
@@ -79,7 +99,8 @@ function refusalOf(kind: Kind, record: AnyRecord | undefined, name: string, { ac
 
 /** The part after "Cannot <deed> <record>: ", as a sentence of its own. */
 function reasonOf(message: string, record: AnyRecord | undefined): string {
-  const named = record === undefined ? ": " : `${record.ref}${record.title === undefined ? "" : ` "${record.title}"`}: `;
+  const named =
+    record === undefined ? ": " : `${record.ref}${record.title === undefined ? "" : ` "${record.title}"`}: `;
   const start = message.indexOf(named);
   const reason = start === -1 ? message : message.slice(start + named.length);
   return reason.charAt(0).toUpperCase() + reason.slice(1);

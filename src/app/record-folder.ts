@@ -26,8 +26,10 @@ export async function readRecordFolder(folder: string): Promise<TextFile[]> {
     const shown = path.slice(join(folder, "/").length).replaceAll("\\", "/");
     const { size } = await stat(path);
     bytes += size;
-    if (size > greatestFile) throw new Refusal("too-large", `Cannot read "${shown}": it is larger than 10 MB`, { place: { file: shown } });
-    if (bytes > greatestFolder) throw new Refusal("too-large", `Cannot read folder "${folder}": it holds more than 200 MB`);
+    if (size > greatestFile)
+      throw new Refusal("too-large", `Cannot read "${shown}": it is larger than 10 MB`, { place: { file: shown } });
+    if (bytes > greatestFolder)
+      throw new Refusal("too-large", `Cannot read folder "${folder}": it holds more than 200 MB`);
     files.push({ path: shown, text: textOf(await readFile(path), shown) });
   }
   if (files.length === 0) throw new Refusal("not-found", `Cannot read folder "${folder}": it holds no YAML file`);
@@ -46,7 +48,8 @@ function textOf(bytes: Uint8Array, file: string): string {
 /** Writes the files into a folder that is new or empty. @throws {Refusal} `conflict` */
 export async function writeRecordFolder(folder: string, files: AsyncIterable<TextFile>): Promise<number> {
   await mkdir(folder, { recursive: true });
-  if ((await readdir(folder)).length > 0) throw new Refusal("conflict", `Cannot write into "${folder}": it is not empty`);
+  if ((await readdir(folder)).length > 0)
+    throw new Refusal("conflict", `Cannot write into "${folder}": it is not empty`);
   let written = 0;
   for await (const { path, text } of files) {
     await writeFile(join(folder, path), text);
@@ -61,7 +64,9 @@ export function demandSize(files: readonly TextFile[]): void {
   for (const { path, text } of files) {
     const size = Buffer.byteLength(text);
     bytes += size;
-    if (size > greatestFile) throw new Refusal("too-large", `Cannot read "${path}": it is larger than 10 MB`, { place: { file: path } });
+    if (size > greatestFile)
+      throw new Refusal("too-large", `Cannot read "${path}": it is larger than 10 MB`, { place: { file: path } });
   }
-  if (bytes > greatestFolder) throw new Refusal("too-large", "Cannot read the files: they hold more than 200 MB together");
+  if (bytes > greatestFolder)
+    throw new Refusal("too-large", "Cannot read the files: they hold more than 200 MB together");
 }

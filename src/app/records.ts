@@ -93,7 +93,13 @@ export type HistoryEntry = {
   changes: FieldChange[];
 };
 
-export type RecordHistory = { ref: Ref; kind: KindName; title: string; versions: HistoryEntry[]; names: Readonly<Record<Ref, string>> };
+export type RecordHistory = {
+  ref: Ref;
+  kind: KindName;
+  title: string;
+  versions: HistoryEntry[];
+  names: Readonly<Record<Ref, string>>;
+};
 
 export type Hits = {
   records: RecordLine[];
@@ -109,7 +115,10 @@ export async function listRecords(world: World, seat: Seat, query: RecordQuery):
   return looking(world, seat, async (reader, { actor, today }) => {
     const only = query.kind === undefined ? kindsFor(actor) : [query.kind];
     const day = query.asAt !== undefined && query.asAt < today ? query.asAt : undefined;
-    const page = day === undefined ? await store.listRecords(reader, storeQuery(query, only, today)) : await listAsAt(reader, query, only, day);
+    const page =
+      day === undefined
+        ? await store.listRecords(reader, storeQuery(query, only, today))
+        : await listAsAt(reader, query, only, day);
     const seen = page.records.map((record) => asSeenBy(actor, record)).filter((record) => record !== undefined);
     const gone = await goneOwners(reader, seen);
     const records = seen.map((record) => lineOf(record, day ?? today, gone));
@@ -119,7 +128,12 @@ export async function listRecords(world: World, seat: Seat, query: RecordQuery):
 }
 
 /** The record, its links both ways, and what the actor may do with it. @throws {Refusal} `not-found`, also for what the actor may not see */
-export async function readRecord(world: World, seat: Seat, ref: Ref, options: { asAt?: Day | undefined } = {}): Promise<RecordView> {
+export async function readRecord(
+  world: World,
+  seat: Seat,
+  ref: Ref,
+  options: { asAt?: Day | undefined } = {},
+): Promise<RecordView> {
   return looking(world, seat, async (reader, { actor, today, now }) => {
     const day = options.asAt !== undefined && options.asAt < today ? options.asAt : undefined;
     const whole = await store.findRecord(reader, ref, day && endOf(day));
@@ -129,7 +143,11 @@ export async function readRecord(world: World, seat: Seat, ref: Ref, options: { 
     const gone = await goneOwners(reader, [record]);
     const version = (await store.historyOf(reader, ref)).find(({ rev }) => rev === record.rev);
     const { overdue, orphaned } = lineOf(record, day ?? today, gone);
-    const mentioned = [...linksOf(kinds[record.kind], record).map(({ to }) => to), record.created_by, record.recorded_by].filter((one) => one !== undefined);
+    const mentioned = [
+      ...linksOf(kinds[record.kind], record).map(({ to }) => to),
+      record.created_by,
+      record.recorded_by,
+    ].filter((one) => one !== undefined);
     return {
       record,
       title: nameOf(record),
@@ -157,11 +175,16 @@ export async function readHistory(world: World, seat: Seat, ref: Ref): Promise<R
     for (const version of versions) {
       // An earlier version may have been sealed when the newest is not.
       const after = version.record && asSeenBy(actor, version.record);
-      const hidesAuthor = version.record !== undefined && after !== version.record && version.recordedBy === version.record.created_by;
+      const hidesAuthor =
+        version.record !== undefined && after !== version.record && version.recordedBy === version.record.created_by;
       entries.push(entryOf(kind, version, { before, after, by: hidesAuthor ? undefined : version.recordedBy }));
       if (after) before = after;
     }
-    const mentioned = entries.flatMap((entry) => [...(entry.by ? [entry.by.ref] : []), ...(entry.because === null ? [] : [entry.because]), ...entry.changes.flatMap(({ before: old, after: next }) => [...textsIn(old), ...textsIn(next)])]);
+    const mentioned = entries.flatMap((entry) => [
+      ...(entry.by ? [entry.by.ref] : []),
+      ...(entry.because === null ? [] : [entry.because]),
+      ...entry.changes.flatMap(({ before: old, after: next }) => [...textsIn(old), ...textsIn(next)]),
+    ]);
     const names = await namesOf(reader, actor, mentioned.slice(0, mostNames));
     for (const entry of entries) if (entry.by) entry.by.name = names.get(entry.by.ref) ?? entry.by.ref;
     return { ref, kind: seen.kind, title: nameOf(seen), versions: entries.reverse(), names: Object.fromEntries(names) };
@@ -175,9 +198,17 @@ export async function readNewDeeds(world: World, seat: Seat, kind: KindName): Pr
 }
 
 /** Whatever the words find: records, nodes, people and deeds, for the command palette. */
-export async function searchAll(world: World, seat: Seat, text: string, options: { limit?: number | undefined } = {}): Promise<Hits> {
+export async function searchAll(
+  world: World,
+  seat: Seat,
+  text: string,
+  options: { limit?: number | undefined } = {},
+): Promise<Hits> {
   const limit = options.limit ?? 8;
-  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   if (words.length === 0) return { records: [], nodes: [], people: [], deeds: [] };
   const says = (candidate: string) => words.every((word) => candidate.toLowerCase().includes(word));
   return looking(world, seat, async (reader, { actor, today }) => {
@@ -188,8 +219,15 @@ export async function searchAll(world: World, seat: Seat, text: string, options:
     const people = await store.listRecords(reader, { kinds: ["person"], text, limit });
     return {
       records: seen.map((record) => lineOf(record, today, gone)),
-      nodes: nodes.filter((node) => says(`${node.id} ${node.title}`)).slice(0, limit).map(({ id, title }) => ({ id, title })),
-      people: people.records.map((person) => ({ ref: person.ref, name: nameOf(person), job: typeof person["job"] === "string" ? person["job"] : null })),
+      nodes: nodes
+        .filter((node) => says(`${node.id} ${node.title}`))
+        .slice(0, limit)
+        .map(({ id, title }) => ({ id, title })),
+      people: people.records.map((person) => ({
+        ref: person.ref,
+        name: nameOf(person),
+        job: typeof person["job"] === "string" ? person["job"] : null,
+      })),
       deeds: creatingDeeds.filter(({ title, kind }) => says(`${title} ${kinds[kind].title}`)).slice(0, limit),
     };
   });
@@ -218,12 +256,18 @@ function demandKind(kind: string): void {
 
 /** What somebody may not see is not there for them: a refusal of another kind would tell. */
 function notFound(ref: Ref, day?: Day): Refusal {
-  return new Refusal("not-found", `Cannot find record "${ref}"${day === undefined ? "" : ` as at ${day}`}: there is none that you may see`, { place: { record: ref } });
+  return new Refusal(
+    "not-found",
+    `Cannot find record "${ref}"${day === undefined ? "" : ` as at ${day}`}: there is none that you may see`,
+    { place: { record: ref } },
+  );
 }
 
 function kindsFor(actor: Actor): KindName[] {
   const handles = handlesConcerns(actor);
-  return Object.values(kinds).filter((kind) => kind.kept !== "ledger" && (handles || kind.sealed !== true)).map((kind) => kind.name);
+  return Object.values(kinds)
+    .filter((kind) => kind.kept !== "ledger" && (handles || kind.sealed !== true))
+    .map((kind) => kind.name);
 }
 
 function storeQuery(query: RecordQuery, only: readonly KindName[], today: Day): store.RecordQuery {
@@ -243,12 +287,26 @@ function storeQuery(query: RecordQuery, only: readonly KindName[], today: Day): 
 }
 
 /** A page of records as they were on an earlier day. Computed from versions: rarer and slower than a list of today. */
-async function listAsAt(reader: Reader, query: RecordQuery, only: readonly KindName[], day: Day): Promise<{ records: AnyRecord[]; next?: string }> {
+async function listAsAt(
+  reader: Reader,
+  query: RecordQuery,
+  only: readonly KindName[],
+  day: Day,
+): Promise<{ records: AnyRecord[]; next?: string }> {
   const fitting: AnyRecord[] = [];
-  for await (const batch of store.recordsOf(reader, only, endOf(day))) fitting.push(...batch.filter((record) => fits(record, query, day)));
-  const key = (record: AnyRecord) => (query.sort === "title" ? (record.title ?? "").toLowerCase() : query.sort === "recorded_at" ? record.recorded_at : query.sort === "next_review_on" ? (record.next_review_on ?? "9999-12-31") : "");
+  for await (const batch of store.recordsOf(reader, only, endOf(day)))
+    fitting.push(...batch.filter((record) => fits(record, query, day)));
+  const key = (record: AnyRecord) =>
+    query.sort === "title"
+      ? (record.title ?? "").toLowerCase()
+      : query.sort === "recorded_at"
+        ? record.recorded_at
+        : query.sort === "next_review_on"
+          ? (record.next_review_on ?? "9999-12-31")
+          : "";
   const turn = query.descending === true ? -1 : 1;
-  const order = (a: AnyRecord, b: AnyRecord) => turn * (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0);
+  const order = (a: AnyRecord, b: AnyRecord) =>
+    turn * (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0);
   fitting.sort(order);
   const start = query.after === undefined ? 0 : fitting.findIndex((record) => record.ref === query.after) + 1;
   const limit = query.limit ?? 50;
@@ -259,8 +317,15 @@ async function listAsAt(reader: Reader, query: RecordQuery, only: readonly KindN
 
 function fits(record: AnyRecord, query: RecordQuery, day: Day): boolean {
   const systems = [...(record.ai_systems ?? []), record["ai_system"]];
-  const words = query.text?.toLowerCase().split(/\s+/).filter((word) => word !== "") ?? [];
-  const text = words.length === 0 ? "" : `${record.ref}\n${textsIn(fieldsOf(kinds[record.kind], record)).join("\n")}`.toLowerCase();
+  const words =
+    query.text
+      ?.toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== "") ?? [];
+  const text =
+    words.length === 0
+      ? ""
+      : `${record.ref}\n${textsIn(fieldsOf(kinds[record.kind], record)).join("\n")}`.toLowerCase();
   return (
     (query.states === undefined || query.states.includes(record.state)) &&
     (query.owner === undefined || record.owner === query.owner) &&
@@ -282,13 +347,20 @@ function lineOf(record: AnyRecord, day: Day, gone: ReadonlySet<Ref>): RecordLine
     recordedAt: record.recorded_at,
     nextReviewOn: record.next_review_on ?? null,
     overdue: isOverdue(record, day),
-    orphaned: kind.ownerless !== true && kind.live.includes(record.state) && (record.owner === undefined || gone.has(record.owner)),
-    columns: Object.fromEntries(kind.columns.filter((name) => record[name] !== undefined).map((name) => [name, record[name]])),
+    orphaned:
+      kind.ownerless !== true &&
+      kind.live.includes(record.state) &&
+      (record.owner === undefined || gone.has(record.owner)),
+    columns: Object.fromEntries(
+      kind.columns.filter((name) => record[name] !== undefined).map((name) => [name, record[name]]),
+    ),
   };
 }
 
 function isOverdue(record: AnyRecord, day: Day): boolean {
-  return record.next_review_on !== undefined && record.next_review_on < day && kinds[record.kind].live.includes(record.state);
+  return (
+    record.next_review_on !== undefined && record.next_review_on < day && kinds[record.kind].live.includes(record.state)
+  );
 }
 
 /** Owners of these records who are not here any more. */
@@ -300,19 +372,28 @@ async function goneOwners(reader: Reader, records: readonly AnyRecord[]): Promis
 
 function mentionsIn(record: AnyRecord, fields: readonly string[]): Ref[] {
   const shown = new Set([...fields, "owner"]);
-  return linksOf(kinds[record.kind], record).filter(({ field }) => shown.has(field.split(".")[0] ?? "")).map(({ to }) => to);
+  return linksOf(kinds[record.kind], record)
+    .filter(({ field }) => shown.has(field.split(".")[0] ?? ""))
+    .map(({ to }) => to);
 }
 
 /** Links that a page shows; more are a list of their own. */
 const mostLinks = 200;
 const mostNames = 500;
 
-async function linksAround(reader: Reader, actor: Actor, record: AnyRecord, day: Day | undefined): Promise<RecordView["links"]> {
+async function linksAround(
+  reader: Reader,
+  actor: Actor,
+  record: AnyRecord,
+  day: Day | undefined,
+): Promise<RecordView["links"]> {
   const outward = linksOf(kinds[record.kind], record).slice(0, mostLinks);
   const inward = await store.linksTo(reader, record.ref);
   const shown = inward.slice(0, mostLinks);
   const there = new Map<Ref, AnyRecord>();
-  for (const found of await store.findRecords(reader, [...new Set([...outward.map(({ to }) => to), ...shown.map(({ from }) => from)])])) {
+  for (const found of await store.findRecords(reader, [
+    ...new Set([...outward.map(({ to }) => to), ...shown.map(({ from }) => from)]),
+  ])) {
     const then = day === undefined ? found : await store.findRecord(reader, found.ref, endOf(day));
     if (then) there.set(then.ref, then);
   }
@@ -325,9 +406,16 @@ async function linksAround(reader: Reader, actor: Actor, record: AnyRecord, day:
   // As at an earlier day only what pointed here then counts.
   const pointed = shown.filter(({ from, field }) => {
     const found = there.get(from);
-    return found !== undefined && linksOf(kinds[found.kind], found).some((link) => link.field === field && link.to === record.ref);
+    return (
+      found !== undefined &&
+      linksOf(kinds[found.kind], found).some((link) => link.field === field && link.to === record.ref)
+    );
   });
-  return { out: outward.flatMap(({ field, to }) => line(field, to)), back: pointed.flatMap(({ field, from }) => line(field, from)), moreBack: inward.length > shown.length };
+  return {
+    out: outward.flatMap(({ field, to }) => line(field, to)),
+    back: pointed.flatMap(({ field, from }) => line(field, from)),
+    moreBack: inward.length > shown.length,
+  };
 }
 
 type Between = { before: AnyRecord | undefined; after: AnyRecord | undefined; by: Ref | undefined };
@@ -354,8 +442,15 @@ function changesBetween(kind: Kind, before: AnyRecord | undefined, after: AnyRec
   const schemas = { ...envelope, ...kind.fields };
   const changes = Object.entries(schemas)
     .filter(([name]) => !isSame(before?.[name], after[name]))
-    .map(([name, schema]) => ({ field: name, title: metaOf(schema).title, before: before?.[name] ?? null, after: after[name] ?? null }));
-  return before !== undefined && before.state !== after.state ? [{ field: "state", title: "State", before: before.state, after: after.state }, ...changes] : changes;
+    .map(([name, schema]) => ({
+      field: name,
+      title: metaOf(schema).title,
+      before: before?.[name] ?? null,
+      after: after[name] ?? null,
+    }));
+  return before !== undefined && before.state !== after.state
+    ? [{ field: "state", title: "State", before: before.state, after: after.state }, ...changes]
+    : changes;
 }
 
 function textsIn(value: unknown): string[] {

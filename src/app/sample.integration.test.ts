@@ -23,8 +23,13 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world.close());
 
-const as = (person: string): Seat => ({ ...seat, actor: { kind: "person", person, id: person, assignments: [], administrator: false }, auth: "password" });
-const section = async (person: string, id: string) => (await readHome(world, as(person))).sections.find((one) => one.id === id)?.items ?? [];
+const as = (person: string): Seat => ({
+  ...seat,
+  actor: { kind: "person", person, id: person, assignments: [], administrator: false },
+  auth: "password",
+});
+const section = async (person: string, id: string) =>
+  (await readHome(world, as(person))).sections.find((one) => one.id === id)?.items ?? [];
 
 async function exported(from: Seat): Promise<TextFile[]> {
   const files: TextFile[] = [];
@@ -59,27 +64,39 @@ test("the fifteen items have the verdicts that people gave", async () => {
 });
 
 test("one verdict stands against its checks, and one control is said to be implemented without proof", async () => {
-  const found = (await readBoard(world, seat)).nodes.flatMap((node) => node.contradictions.map(({ kind, check }) => [node.id, kind, check]));
+  const found = (await readBoard(world, seat)).nodes.flatMap((node) =>
+    node.contradictions.map(({ kind, check }) => [node.id, kind, check]),
+  );
   expect(found.filter(([node]) => node !== "A.10.3")).toEqual([["M03", "verdict-against-check", "leadership.prompt"]]);
   expect(found.filter(([node]) => node === "A.10.3")).toEqual([["A.10.3", "implemented-unproven", "soa.status_true"]]);
 });
 
 test("top management sees the one decision that waits, and with whom; and the worst open thing", async () => {
   expect(await section("P01", "decisions")).toMatchObject([{ ref: "RES-09", why: "with M. Lindqvist, 42 days" }]);
-  expect((await section("P01", "worst"))[0]?.title).toBe("TriageAssist ran 23 days at a hospital it was not assessed for");
-  expect(await section("P03", "decisions")).toMatchObject([{ ref: "RES-09", why: "waits for you since 2026-10-12, 42 days", deed: { deed: "approve" } }]);
+  expect((await section("P01", "worst"))[0]?.title).toBe(
+    "TriageAssist ran 23 days at a hospital it was not assessed for",
+  );
+  expect(await section("P03", "decisions")).toMatchObject([
+    { ref: "RES-09", why: "waits for you since 2026-10-12, 42 days", deed: { deed: "approve" } },
+  ]);
 });
 
 test("the AIMS manager sees stale assessments, the high finding, proof that ran out and actions coming due", async () => {
   expect((await section("P04", "stale")).map(({ ref }) => ref).sort()).toEqual(["IA-03", "IA-05"]);
-  expect(await section("P04", "access")).toMatchObject([{ title: expect.stringMatching(/^RB-04/), why: expect.stringContaining("19 days") }]);
+  expect(await section("P04", "access")).toMatchObject([
+    { title: expect.stringMatching(/^RB-04/), why: expect.stringContaining("19 days") },
+  ]);
   expect(await section("P04", "proof")).toMatchObject([{ node: "A.10.3" }]);
   expect(await section("P04", "contradictions")).toMatchObject([{ node: "M03" }]);
-  expect((await section("P04", "corrective")).find(({ ref }) => ref === "NC-02")?.why).toBe("4 actions due in 18 to 22 days");
+  expect((await section("P04", "corrective")).find(({ ref }) => ref === "NC-02")?.why).toBe(
+    "4 actions due in 18 to 22 days",
+  );
 });
 
 test("a system owner sees the difference that waits for a judgement", async () => {
-  expect(await section("P06", "stale")).toMatchObject([{ ref: "IA-03", why: expect.stringMatching(/^waits for a judgement/) }]);
+  expect(await section("P06", "stale")).toMatchObject([
+    { ref: "IA-03", why: expect.stringMatching(/^waits for a judgement/) },
+  ]);
 });
 
 test("an engineer sees what is theirs to fix, and their own certificate", async () => {

@@ -1,4 +1,14 @@
-import { applicabilityIn, aboutEvidence, isLaterVerdict, proofIn, standingsOf, verdictIn, type Applicability, type GivenVerdict, type ProofItem } from "#core/conformity/standing.ts";
+import {
+  applicabilityIn,
+  aboutEvidence,
+  isLaterVerdict,
+  proofIn,
+  standingsOf,
+  verdictIn,
+  type Applicability,
+  type GivenVerdict,
+  type ProofItem,
+} from "#core/conformity/standing.ts";
 import { kinds } from "#core/records/all.ts";
 import type { Ref } from "#core/records/field.ts";
 import { linksOf, type RecordOf } from "#core/records/kind.ts";
@@ -11,12 +21,22 @@ import type { Writer } from "./world.ts";
 
 /** Keeps what the versions change in what stands beside the checks: verdicts, applicability, proof. */
 export async function restand(writer: Writer, versions: readonly Version[]): Promise<void> {
-  await keepVerdicts(writer, newestOf(versions.map(({ record }) => verdictIn(record)).filter((verdict) => verdict !== undefined)));
+  await keepVerdicts(
+    writer,
+    newestOf(versions.map(({ record }) => verdictIn(record)).filter((verdict) => verdict !== undefined)),
+  );
   const controls = new Set(
-    versions.flatMap(({ before, record }) => (record.kind === "soa_entry" ? [before, record] : [])).map((entry) => (entry as RecordOf<"soa_entry"> | undefined)?.control_id).filter((control) => control !== undefined),
+    versions
+      .flatMap(({ before, record }) => (record.kind === "soa_entry" ? [before, record] : []))
+      .map((entry) => (entry as RecordOf<"soa_entry"> | undefined)?.control_id)
+      .filter((control) => control !== undefined),
   );
   if (controls.size > 0) await restandControls(writer, controls);
-  const items = new Set(versions.flatMap(({ before, record }) => [before, record].flatMap((version) => (version ? evidenceIn(version) : []))));
+  const items = new Set(
+    versions.flatMap(({ before, record }) =>
+      [before, record].flatMap((version) => (version ? evidenceIn(version) : [])),
+    ),
+  );
   if (items.size > 0) await restandProof(writer, [...items], versions);
 }
 
@@ -24,15 +44,23 @@ export async function restand(writer: Writer, versions: readonly Version[]): Pro
 export async function restandAll(writer: Writer, records: MemoryRecords): Promise<void> {
   await clearStandings(writer);
   const standings = [...standingsOf(records).values()];
-  await keepVerdicts(writer, standings.map(({ verdict }) => verdict).filter((verdict) => verdict !== undefined));
-  await replaceApplicability(writer, [], standings.map(({ applicability }) => applicability).filter((said) => said !== undefined));
+  await keepVerdicts(
+    writer,
+    standings.map(({ verdict }) => verdict).filter((verdict) => verdict !== undefined),
+  );
+  await replaceApplicability(
+    writer,
+    [],
+    standings.map(({ applicability }) => applicability).filter((said) => said !== undefined),
+  );
   const proof = records.all("evidence_item").flatMap((record) => proofIn(record, aboutEvidence(records, record)));
   await replaceProof(writer, [], proof);
 }
 
 function newestOf(verdicts: readonly GivenVerdict[]): GivenVerdict[] {
   const newest = new Map<string, GivenVerdict>();
-  for (const verdict of verdicts) if (isLaterVerdict(verdict, newest.get(verdict.node))) newest.set(verdict.node, verdict);
+  for (const verdict of verdicts)
+    if (isLaterVerdict(verdict, newest.get(verdict.node))) newest.set(verdict.node, verdict);
   return [...newest.values()];
 }
 
@@ -50,7 +78,9 @@ async function restandControls(writer: Writer, controls: ReadonlySet<string>): P
 
 /** The evidence whose proof a version may alter: the record itself, or what it cites. */
 function evidenceIn(record: Version["record"]): Ref[] {
-  const cited = linksOf(kinds[record.kind], record).filter(({ field }) => field === "evidence").map(({ to }) => to);
+  const cited = linksOf(kinds[record.kind], record)
+    .filter(({ field }) => field === "evidence")
+    .map(({ to }) => to);
   return record.kind === "evidence_item" ? [record.ref, ...cited] : cited;
 }
 

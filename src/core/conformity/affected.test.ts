@@ -26,15 +26,23 @@ function linksAmong(records: MemoryRecords): LinkSource {
   };
 }
 
-const record = (kind: AnyRecord["kind"], ref: string, fields: object): AnyRecord => ({ kind, ref, state: "open", ...fields }) as unknown as AnyRecord;
+const record = (kind: AnyRecord["kind"], ref: string, fields: object): AnyRecord =>
+  ({ kind, ref, state: "open", ...fields }) as unknown as AnyRecord;
 const touch = (before: AnyRecord | undefined, after: AnyRecord): Touched => {
   const links = new Map<string, string[]>();
-  for (const version of [before, after]) for (const { field, to } of version ? linksOf(kinds[version.kind], version) : []) links.set(field, [...(links.get(field) ?? []), to]);
+  for (const version of [before, after])
+    for (const { field, to } of version ? linksOf(kinds[version.kind], version) : [])
+      links.set(field, [...(links.get(field) ?? []), to]);
   return { ref: after.ref, kind: after.kind, links };
 };
 
 /** Which records the only clause must be asked of again after `after` took the place of `before`. */
-async function asked(one: Check, others: readonly AnyRecord[], before: AnyRecord | undefined, after: AnyRecord): Promise<string[] | "all" | undefined> {
+async function asked(
+  one: Check,
+  others: readonly AnyRecord[],
+  before: AnyRecord | undefined,
+  after: AnyRecord,
+): Promise<string[] | "all" | undefined> {
   const records = new MemoryRecords([...others, after]);
   const [found] = await affectedBy([one], [touch(before, after)], linksAmong(records));
   return found && (found.subjects === "all" ? "all" : [...found.subjects].sort());
@@ -48,19 +56,26 @@ test("a record of the clause's own kind is asked again", async () => {
 });
 
 test("a record of a kind that the clause does not look at asks nothing", async () => {
-  expect(await asked(overRisks({}), [record("risk", "RSK-001", { owner: "P01" })], undefined, record("person", "P01", {}))).toBeUndefined();
+  expect(
+    await asked(overRisks({}), [record("risk", "RSK-001", { owner: "P01" })], undefined, record("person", "P01", {})),
+  ).toBeUndefined();
 });
 
 test("what a record points to asks the record again", async () => {
   const risks = [record("risk", "RSK-001", { owner: "P01" }), record("risk", "RSK-002", { owner: "P02" })];
-  expect(await asked(overRisks({ owner: out("person", "owner") }), risks, undefined, record("person", "P01", {}))).toEqual(["RSK-001"]);
+  expect(
+    await asked(overRisks({ owner: out("person", "owner") }), risks, undefined, record("person", "P01", {})),
+  ).toEqual(["RSK-001"]);
 });
 
 test("what points to a record asks it again, also when it no longer does", async () => {
   const one = overRisks({ plans: back("treatment_plan", "risks") });
   const risks = [record("risk", "RSK-001", {}), record("risk", "RSK-002", {})];
   const before = record("treatment_plan", "TP-01", { risks: ["RSK-001"] });
-  expect(await asked(one, risks, before, record("treatment_plan", "TP-01", { risks: ["RSK-002"] }))).toEqual(["RSK-001", "RSK-002"]);
+  expect(await asked(one, risks, before, record("treatment_plan", "TP-01", { risks: ["RSK-002"] }))).toEqual([
+    "RSK-001",
+    "RSK-002",
+  ]);
 });
 
 test("a middle record that lets go of its end asks the start again", async () => {
@@ -69,14 +84,19 @@ test("a middle record that lets go of its end asks the start again", async () =>
   const before = record("treatment_plan", "TP-01", { risks: ["RSK-001"], owner: "P01" });
   const after = record("treatment_plan", "TP-01", { risks: ["RSK-001"] });
   expect(await asked(one, others, before, after)).toEqual(["RSK-001"]);
-  const versions = [touch(before, record("treatment_plan", "TP-01", {})), touch(undefined, record("person", "P01", {}))];
+  const versions = [
+    touch(before, record("treatment_plan", "TP-01", {})),
+    touch(undefined, record("person", "P01", {})),
+  ];
   const records = new MemoryRecords([...others, record("treatment_plan", "TP-01", {})]);
   const found = await affectedBy([one], versions, linksAmong(records));
   expect(found.map(({ subjects }) => [...subjects])).toEqual([["RSK-001"]]);
 });
 
 test("a kind of which all are followed asks everything again", async () => {
-  expect(await asked(overRisks({ criteria: all("risk_criteria") }), [], undefined, record("risk_criteria", "RC-1", {}))).toBe("all");
+  expect(
+    await asked(overRisks({ criteria: all("risk_criteria") }), [], undefined, record("risk_criteria", "RC-1", {})),
+  ).toBe("all");
 });
 
 test("whatever a random deed alters in any check's outcome is among what is asked again", async () => {
@@ -87,12 +107,21 @@ test("whatever a random deed alters in any check's outcome is among what is aske
       const records = new MemoryRecords();
       let at = parseInstant("2026-01-01T06:00:00.000Z");
       let number = 0;
-      const mint = { id: () => `id-${++number}`, ref: async (kind: { prefix: string }) => `${kind.prefix}-${++number}` };
-      const source: Source = { find: async (ref) => records.find(ref), around: async () => records, put: (made) => records.put(made) };
+      const mint = {
+        id: () => `id-${++number}`,
+        ref: async (kind: { prefix: string }) => `${kind.prefix}-${++number}`,
+      };
+      const source: Source = {
+        find: async (ref) => records.find(ref),
+        around: async () => records,
+        put: (made) => records.put(made),
+      };
       for (let step = 0; step < 150; step++) {
         at = `${addDays(dayOf(at), chance.below(4))}T06:00:00.000Z` as Instant;
         const before = new Map(outcomesOf(records, dayOf(at)));
-        const versions = await tried(() => transition(source, mint, randomRequest(chance, records, at), { actor: actorOfAllRoles, at }));
+        const versions = await tried(() =>
+          transition(source, mint, randomRequest(chance, records, at), { actor: actorOfAllRoles, at }),
+        );
         if (!versions) continue;
         const touched = [...new Map(versions.map(({ record: { ref } }) => [ref, touchOf(versions, ref)])).values()];
         const found = await affectedBy(checks, touched, linksAmong(records));
@@ -102,9 +131,14 @@ test("whatever a random deed alters in any check's outcome is among what is aske
           return entry !== undefined && (entry.subjects === "all" || entry.subjects.has(ref ?? ""));
         };
         const after = new Map(outcomesOf(records, dayOf(at)));
-        const changed = [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key));
+        const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+          (key) => before.get(key) !== after.get(key),
+        );
         altered += changed.length;
-        expect(changed.filter((key) => !isAsked(key)), `seed ${seed}, step ${step}`).toEqual([]);
+        expect(
+          changed.filter((key) => !isAsked(key)),
+          `seed ${seed}, step ${step}`,
+        ).toEqual([]);
       }
     }),
     { numRuns: 24 },
@@ -128,7 +162,9 @@ function touchOf(versions: readonly Version[], ref: string): Touched {
   const own = versions.filter(({ record: made }) => made.ref === ref);
   const links = new Map<string, string[]>();
   const seen = own.flatMap(({ before, record: made }) => (before ? [before, made] : [made]));
-  for (const version of seen) for (const { field, to } of linksOf(kinds[version.kind], version)) links.set(field, [...(links.get(field) ?? []), to]);
+  for (const version of seen)
+    for (const { field, to } of linksOf(kinds[version.kind], version))
+      links.set(field, [...(links.get(field) ?? []), to]);
   return { ref, kind: seen[0]?.kind ?? "person", links };
 }
 

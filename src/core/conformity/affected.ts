@@ -23,13 +23,21 @@ export type Affected = { check: Check; position: number; subjects: ReadonlySet<R
  * own kind, and those that a path of its `follow` leads from to a touched one. All paths are walked
  * back in step, so that the store is asked once a step, not once a path.
  */
-export async function affectedBy(checks: readonly Check[], touched: readonly Touched[], links: LinkSource): Promise<Affected[]> {
+export async function affectedBy(
+  checks: readonly Check[],
+  touched: readonly Touched[],
+  links: LinkSource,
+): Promise<Affected[]> {
   const found = new Map<Clause, { check: Check; position: number; subjects: Set<Ref>; all: boolean }>();
   const touchedOf = new Map<KindName, Touched[]>();
   for (const record of touched) add(touchedOf, record.kind, record);
   const reached = (place: Place) => {
     let entry = found.get(place.clause);
-    if (!entry) found.set(place.clause, (entry = { check: place.check, position: place.position, subjects: new Set(), all: false }));
+    if (!entry)
+      found.set(
+        place.clause,
+        (entry = { check: place.check, position: place.position, subjects: new Set(), all: false }),
+      );
     return entry;
   };
   let walks: Walk[] = [];
@@ -42,7 +50,11 @@ export async function affectedBy(checks: readonly Check[], touched: readonly Tou
   while (walks.length > 0) {
     walks = await stepBack(walks, touchedOf, links, reached);
   }
-  return [...found.values()].map(({ check, position, subjects, all }) => ({ check, position, subjects: all ? "all" : subjects }));
+  return [...found.values()].map(({ check, position, subjects, all }) => ({
+    check,
+    position,
+    subjects: all ? "all" : subjects,
+  }));
 }
 
 type Place = { check: Check; clause: Clause; position: number };
@@ -67,7 +79,9 @@ async function stepBack(
     const before = walk.at === 0 ? walk.place.clause.over : walk.path.steps[walk.at - 1]?.kind;
     if (before === undefined) continue;
     const ask: LinkAsk =
-      step.way === "out" ? { way: "to", kind: before, field: step.field, refs: walk.here } : { way: "from", kind: step.kind, field: step.field, refs: walk.here };
+      step.way === "out"
+        ? { way: "to", kind: before, field: step.field, refs: walk.here }
+        : { way: "from", kind: step.kind, field: step.field, refs: walk.here };
     const key = `${ask.way} ${ask.kind} ${ask.field} ${ask.refs.join(" ")}`;
     const same = asks.get(key);
     if (same) same.walks.push(walk);
@@ -91,7 +105,10 @@ async function stepBack(
 function formerly(ask: LinkAsk, touched: ReadonlyMap<KindName, readonly Touched[]>): Ref[] {
   const own = touched.get(ask.kind) ?? [];
   const wanted = new Set(ask.refs);
-  if (ask.way === "to") return own.filter((record) => (record.links.get(ask.field) ?? []).some((to) => wanted.has(to))).map((record) => record.ref);
+  if (ask.way === "to")
+    return own
+      .filter((record) => (record.links.get(ask.field) ?? []).some((to) => wanted.has(to)))
+      .map((record) => record.ref);
   return own.filter((record) => wanted.has(record.ref)).flatMap((record) => record.links.get(ask.field) ?? []);
 }
 
@@ -107,7 +124,8 @@ function placesOf(checks: readonly Check[]): Places {
     for (const [position, clause] of check.clauses.entries()) {
       const place = { check, clause, position };
       add(places.over, clause.over, place);
-      for (const path of Object.values(clause.follow)) for (const [at, step] of path.steps.entries()) add(places.standing, step.kind, { place, path, at });
+      for (const path of Object.values(clause.follow))
+        for (const [at, step] of path.steps.entries()) add(places.standing, step.kind, { place, path, at });
     }
   }
   known.set(checks, places);

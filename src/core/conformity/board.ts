@@ -36,7 +36,12 @@ export type BoardCheck = {
 };
 
 /** Two things that cannot both be true. Shown first: an auditor finds them first. */
-export type Contradiction = { kind: "verdict-against-check" | "implemented-unproven" | "records-disagree"; says: string; records: Ref[]; check?: string };
+export type Contradiction = {
+  kind: "verdict-against-check" | "implemented-unproven" | "records-disagree";
+  says: string;
+  records: Ref[];
+  check?: string;
+};
 
 /** The newest accepted evidence for the node. */
 export type BoardProof = {
@@ -89,7 +94,9 @@ export function boardOf(ground: BoardGround): BoardNode[] {
   const byId = new Map<string, BoardNode>(nodes.map((node) => [node.id, nodeOf(node, ground)]));
   for (const node of nodes) {
     const own = byId.get(node.id);
-    const below = descendantsOf(node.id).map((child) => byId.get(child.id)).filter((child) => child !== undefined);
+    const below = descendantsOf(node.id)
+      .map((child) => byId.get(child.id))
+      .filter((child) => child !== undefined);
     if (own && below.length > 0) own.rollUp = rollUp(below);
   }
   return [...byId.values()];
@@ -119,21 +126,62 @@ function checkOf(id: string, result: CheckResult | undefined): BoardCheck {
   const said = checkTexts.get(id);
   if (!said) throw new Error(`The catalogue has no check ${id}`);
   const { text, severity, mode, home } = said;
-  if (!result) return { id, text, severity, mode, home, result: "unknown", because: "it was not computed", records: [], asked: 0, satisfied: 0, changesOn: null };
+  if (!result)
+    return {
+      id,
+      text,
+      severity,
+      mode,
+      home,
+      result: "unknown",
+      because: "it was not computed",
+      records: [],
+      asked: 0,
+      satisfied: 0,
+      changesOn: null,
+    };
   const { because, records, asked, satisfied, changesOn } = result;
-  return { id, text, severity, mode, home, result: result.result, because, records: [...records], asked, satisfied, changesOn: changesOn ?? null };
+  return {
+    id,
+    text,
+    severity,
+    mode,
+    home,
+    result: result.result,
+    because,
+    records: [...records],
+    asked,
+    satisfied,
+    changesOn: changesOn ?? null,
+  };
 }
 
 function verdictOf({ verdict }: Standing, { names, day }: BoardGround): BoardVerdict | null {
   if (!verdict) return null;
   const { ref, value, reason, by, on } = verdict;
-  return { ref, value, reason, by: by === undefined ? null : { ref: by, name: names.get(by) ?? by }, on, faded: isFaded(on, day) };
+  return {
+    ref,
+    value,
+    reason,
+    by: by === undefined ? null : { ref: by, name: names.get(by) ?? by },
+    on,
+    faded: isFaded(on, day),
+  };
 }
 
 function proofOf({ proof, items, months }: Standing, day: Day): BoardProof | null {
   if (!proof) return null;
   const { ref, title, from, to, until } = proof;
-  return { ref, title, from: from ?? null, to: to ?? null, until: until ?? null, daysLeft: until === undefined ? null : daysLeft(until, day), gaps: gapsIn(months, day), items };
+  return {
+    ref,
+    title,
+    from: from ?? null,
+    to: to ?? null,
+    until: until ?? null,
+    daysLeft: until === undefined ? null : daysLeft(until, day),
+    gaps: gapsIn(months, day),
+    items,
+  };
 }
 
 /**
@@ -141,26 +189,49 @@ function proofOf({ proof, items, months }: Standing, day: Day): BoardProof | nul
  * word is about the whole node); a control said to be implemented without proof that holds; a verdict
  * that the statement of applicability rules out.
  */
-function contradictionsOf(verdict: BoardVerdict | null, checks: readonly BoardCheck[], { applicability }: Standing, { results }: BoardGround): Contradiction[] {
+function contradictionsOf(
+  verdict: BoardVerdict | null,
+  checks: readonly BoardCheck[],
+  { applicability }: Standing,
+  { results }: BoardGround,
+): Contradiction[] {
   const found: Contradiction[] = [];
   if (verdict?.value === "conforming")
     for (const check of checks)
       if (check.result === "fail" && check.severity !== "low")
-        found.push({ kind: "verdict-against-check", says: `Judged conforming on ${verdict.on}, while ${check.id} fails: ${check.because}`, records: [verdict.ref, ...check.records], check: check.id });
+        found.push({
+          kind: "verdict-against-check",
+          says: `Judged conforming on ${verdict.on}, while ${check.id} fails: ${check.because}`,
+          records: [verdict.ref, ...check.records],
+          check: check.id,
+        });
   const unproven = results.get(statusCheck);
   if (applicability && unproven?.result === "fail" && unproven.records.includes(applicability.ref))
-    found.push({ kind: "implemented-unproven", says: "The statement of applicability says implemented, and no accepted proof in force shows it", records: [applicability.ref], check: statusCheck });
+    found.push({
+      kind: "implemented-unproven",
+      says: "The statement of applicability says implemented, and no accepted proof in force shows it",
+      records: [applicability.ref],
+      check: statusCheck,
+    });
   if (applicability?.included === true && verdict?.value === "not_applicable")
-    found.push({ kind: "records-disagree", says: "Judged not applicable, while the statement of applicability includes it", records: [verdict.ref, applicability.ref] });
+    found.push({
+      kind: "records-disagree",
+      says: "Judged not applicable, while the statement of applicability includes it",
+      records: [verdict.ref, applicability.ref],
+    });
   if (applicability?.included === false && (verdict?.value === "conforming" || verdict?.value === "partly"))
-    found.push({ kind: "records-disagree", says: `Judged ${verdict.value}, while the statement of applicability excludes it`, records: [verdict.ref, applicability.ref] });
+    found.push({
+      kind: "records-disagree",
+      says: `Judged ${verdict.value}, while the statement of applicability excludes it`,
+      records: [verdict.ref, applicability.ref],
+    });
   return found;
 }
 
 /** The check that holds each "implemented" against its proof (INV-14). */
 const statusCheck = "soa.status_true";
 
-export function countsOf(checks: readonly Pick<BoardCheck, "result">[]): CheckCounts {
+function countsOf(checks: readonly Pick<BoardCheck, "result">[]): CheckCounts {
   const counts: CheckCounts = { pass: 0, fail: 0, unknown: 0, not_applicable: 0, of: checks.length };
   for (const { result } of checks) counts[result] += 1;
   return counts;
@@ -172,7 +243,10 @@ const badness: Record<VerdictValue, number> = { not_applicable: 0, conforming: 1
 function rollUp(below: readonly BoardNode[]): NonNullable<BoardNode["rollUp"]> {
   const assessable = below.filter((node) => node.assessable);
   const values = assessable.map((node) => node.verdict?.value).filter((value) => value !== undefined);
-  const worst = values.reduce<VerdictValue | null>((value, next) => (value === null || badness[next] > badness[value] ? next : value), null);
+  const worst = values.reduce<VerdictValue | null>(
+    (value, next) => (value === null || badness[next] > badness[value] ? next : value),
+    null,
+  );
   const checks = new Map(below.flatMap((node) => node.checks.map((check) => [check.id, check] as const)));
   return { value: worst, assessed: values.length, of: assessable.length, checks: countsOf([...checks.values()]) };
 }
@@ -182,7 +256,12 @@ function descendantsOf(id: string): readonly Node[] {
 }
 
 /** Counts over the whole board: each check once. */
-export function totalsOf(board: readonly BoardNode[]): { checks: CheckCounts; assessed: number; assessable: number; contradictions: number } {
+export function totalsOf(board: readonly BoardNode[]): {
+  checks: CheckCounts;
+  assessed: number;
+  assessable: number;
+  contradictions: number;
+} {
   const checks = new Map(board.flatMap((node) => node.checks.map((check) => [check.id, check] as const)));
   const assessable = board.filter((node) => node.assessable);
   return {

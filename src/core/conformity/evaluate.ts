@@ -14,13 +14,25 @@ export type SharedNeighbours = Map<Path, readonly AnyRecord[]>;
  * What the clause says of the record on the day. Nothing when the clause is not about the record
  * and no later day makes it so.
  */
-export function outcomeOf(check: Check, position: number, record: AnyRecord, { records, day, shared }: Ground): Outcome | undefined {
+export function outcomeOf(
+  check: Check,
+  position: number,
+  record: AnyRecord,
+  { records, day, shared }: Ground,
+): Outcome | undefined {
   const clause = demandClause(check, position);
   const today = new Today(day);
   const own = record as RecordOf;
   if (!clause.where(own, today)) {
     if (today.changesOn === undefined) return undefined;
-    return { check: check.id, clause: position, ref: record.ref, result: "pass", concerned: false, changesOn: today.changesOn };
+    return {
+      check: check.id,
+      clause: position,
+      ref: record.ref,
+      result: "pass",
+      concerned: false,
+      changesOn: today.changesOn,
+    };
   }
   const says = clause.must({ ...neighbours(records, record, clause.follow, shared), record: own, today });
   const outcome: Outcome = { check: check.id, clause: position, ref: record.ref, concerned: true, ...said(says) };
@@ -44,8 +56,10 @@ function neighbours(records: Records, record: AnyRecord, paths: Follow, shared: 
 function said(says: Says): Pick<Outcome, "result" | "because" | "records"> {
   if (says === true) return { result: "pass" };
   if (typeof says === "string") return { result: "fail", because: says };
-  if ("fails" in says) return { result: "fail", because: says.fails, ...(says.records ? { records: says.records } : {}) };
-  if ("unknown" in says) return { result: "unknown", because: says.unknown, ...(says.records ? { records: says.records } : {}) };
+  if ("fails" in says)
+    return { result: "fail", because: says.fails, ...(says.records ? { records: says.records } : {}) };
+  if ("unknown" in says)
+    return { result: "unknown", because: says.unknown, ...(says.records ? { records: says.records } : {}) };
   return { result: "pass", because: says.note };
 }
 
@@ -69,17 +83,23 @@ export function sumOf(clause: Clause, outcomes: Iterable<Outcome>): ClauseSum {
   let newest: Outcome | undefined;
   let changesOn: Day | undefined;
   for (const outcome of outcomes) {
-    if (outcome.changesOn !== undefined && (changesOn === undefined || outcome.changesOn < changesOn)) changesOn = outcome.changesOn;
+    if (outcome.changesOn !== undefined && (changesOn === undefined || outcome.changesOn < changesOn))
+      changesOn = outcome.changesOn;
     if (!outcome.concerned) continue;
     tally[outcome.result] += 1;
     if (outcome.because !== undefined) telling[outcome.result].push(outcome);
     if (clause.quantifier === "latest" && isNewer(outcome, newest)) newest = outcome;
   }
   const first = (outcomes: Outcome[]) => outcomes.sort(byRef).slice(0, tellingOfEach);
-  return { tally, telling: [...first(telling.fail), ...first(telling.unknown), ...first(telling.pass)], ...(newest ? { newest } : {}), ...(changesOn === undefined ? {} : { changesOn }) };
+  return {
+    tally,
+    telling: [...first(telling.fail), ...first(telling.unknown), ...first(telling.pass)],
+    ...(newest ? { newest } : {}),
+    ...(changesOn === undefined ? {} : { changesOn }),
+  };
 }
 
-export function isNewer(one: Outcome, other: Outcome | undefined): boolean {
+function isNewer(one: Outcome, other: Outcome | undefined): boolean {
   if (!other) return true;
   const [a, b] = [one.rank ?? "", other.rank ?? ""];
   return a > b || (a === b && one.ref > other.ref);
@@ -94,12 +114,17 @@ function byRef(a: Outcome, b: Outcome): number {
 
 /** What the check answers, from the sums of its clauses in order. */
 export function resultOf(check: Check, sums: readonly ClauseSum[]): CheckResult {
-  const answers = check.clauses.map((clause, position) => answerOf(clause, sums[position] ?? { tally: { pass: 0, fail: 0, unknown: 0 }, telling: [] }));
+  const answers = check.clauses.map((clause, position) =>
+    answerOf(clause, sums[position] ?? { tally: { pass: 0, fail: 0, unknown: 0 }, telling: [] }),
+  );
   const result = worst(answers.map((answer) => answer.result));
   const deciding = answers.filter((answer) => answer.result === result);
   const records = [...new Set(deciding.flatMap((answer) => answer.records))].slice(0, 50);
   const because = [...new Set(deciding.map((answer) => answer.because).filter((text) => text !== ""))].join("; ");
-  const changes = sums.map((sum) => sum.changesOn).filter((day) => day !== undefined).sort()[0];
+  const changes = sums
+    .map((sum) => sum.changesOn)
+    .filter((day) => day !== undefined)
+    .sort()[0];
   return {
     id: check.id,
     result,
@@ -142,14 +167,22 @@ function shareOf(clause: Clause, sum: ClauseSum, counts: { asked: number; satisf
   const failing = wordsOf(sum.telling.filter((outcome) => outcome.result === "fail"));
   const because = `${pass} of ${counts.asked} satisfy it; ${Math.round(clause.least * 100)} percent are asked for`;
   if (pass >= clause.least * counts.asked) return { result: "pass", because, records: [], ...counts };
-  if (pass + unknown >= clause.least * counts.asked) return { result: "unknown", because, records: failing.records, ...counts };
+  if (pass + unknown >= clause.least * counts.asked)
+    return { result: "unknown", because, records: failing.records, ...counts };
   return { result: "fail", because, records: failing.records, ...counts };
 }
 
 function wordsOf(outcomes: readonly Outcome[]): { because: string; records: string[] } {
-  const named = outcomes.slice(0, 3).map((outcome) => (outcome.because === undefined ? "" : `${outcome.ref}: ${outcome.because}`)).filter((text) => text !== "");
-  const more = outcomes.length > 3 ? [`and ${outcomes.length === tellingOfEach ? "more" : `${outcomes.length - 3} more`}`] : [];
-  return { because: [...named, ...more].join("; "), records: outcomes.flatMap((outcome) => [outcome.ref, ...(outcome.records ?? [])]) };
+  const named = outcomes
+    .slice(0, 3)
+    .map((outcome) => (outcome.because === undefined ? "" : `${outcome.ref}: ${outcome.because}`))
+    .filter((text) => text !== "");
+  const more =
+    outcomes.length > 3 ? [`and ${outcomes.length === tellingOfEach ? "more" : `${outcomes.length - 3} more`}`] : [];
+  return {
+    because: [...named, ...more].join("; "),
+    records: outcomes.flatMap((outcome) => [outcome.ref, ...(outcome.records ?? [])]),
+  };
 }
 
 function worst(results: readonly Result[]): Result {
@@ -164,7 +197,13 @@ function worst(results: readonly Result[]): Result {
  * a word, whatever the day. Such outcomes are counted and not kept.
  */
 export function isPlain(clause: Clause, outcome: Outcome): boolean {
-  return outcome.concerned && outcome.result === "pass" && outcome.because === undefined && outcome.changesOn === undefined && clause.quantifier !== "latest";
+  return (
+    outcome.concerned &&
+    outcome.result === "pass" &&
+    outcome.because === undefined &&
+    outcome.changesOn === undefined &&
+    clause.quantifier !== "latest"
+  );
 }
 
 /** Whether the clause is about the record, when no outcome of it is kept: then no day alters the answer. */

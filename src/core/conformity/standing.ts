@@ -6,10 +6,24 @@ import type { MemoryRecords } from "#core/records/memory.ts";
 import { findNode, nodes } from "#core/standard/catalogue.ts";
 
 /** What a person said of a node. */
-export type GivenVerdict = { node: string; ref: Ref; value: NonNullable<RecordOf<"verdict">["value"]>; reason: string; by: Ref | undefined; on: Day };
+export type GivenVerdict = {
+  node: string;
+  ref: Ref;
+  value: NonNullable<RecordOf<"verdict">["value"]>;
+  reason: string;
+  by: Ref | undefined;
+  on: Day;
+};
 
 /** Accepted evidence that proves a node, for a stretch of time. */
-export type ProofItem = { node: string; ref: Ref; title: string; from: Day | undefined; to: Day | undefined; until: Day | undefined };
+export type ProofItem = {
+  node: string;
+  ref: Ref;
+  title: string;
+  from: Day | undefined;
+  to: Day | undefined;
+  until: Day | undefined;
+};
 
 /** What the statement of applicability in force says of a control. */
 export type Applicability = { node: string; ref: Ref; included: boolean; status: string | undefined };
@@ -34,7 +48,10 @@ export function verdictIn(record: AnyRecord): GivenVerdict | undefined {
 }
 
 /** Whether the verdict counts rather than the other: the later judged, then the later recorded. */
-export function isLaterVerdict(one: Pick<GivenVerdict, "on" | "ref">, other: Pick<GivenVerdict, "on" | "ref"> | undefined): boolean {
+export function isLaterVerdict(
+  one: Pick<GivenVerdict, "on" | "ref">,
+  other: Pick<GivenVerdict, "on" | "ref"> | undefined,
+): boolean {
   return !other || one.on > other.on || (one.on === other.on && one.ref > other.ref);
 }
 
@@ -53,10 +70,18 @@ export function applicabilityIn(record: AnyRecord): Applicability | undefined {
  */
 export function proofIn(record: AnyRecord, about: readonly AnyRecord[]): ProofItem[] {
   if (record.kind !== "evidence_item" || record.state !== "accepted") return [];
-  const { ref, title, collected_on, period_from, period_to, valid_until, supports_nodes } = record as RecordOf<"evidence_item">;
+  const { ref, title, collected_on, period_from, period_to, valid_until, supports_nodes } =
+    record as RecordOf<"evidence_item">;
   const named = [...(supports_nodes ?? []), ...about.flatMap(nodesServedBy)].filter((node) => findNode(node));
   const proven = new Set([...named, ...named.flatMap((node) => missionsOver.get(node) ?? [])]);
-  return [...proven].map((node) => ({ node, ref, title: title ?? ref, from: period_from ?? collected_on, to: period_to ?? collected_on, until: valid_until }));
+  return [...proven].map((node) => ({
+    node,
+    ref,
+    title: title ?? ref,
+    from: period_from ?? collected_on,
+    to: period_to ?? collected_on,
+    until: valid_until,
+  }));
 }
 
 function nodesServedBy(record: AnyRecord): readonly string[] {
@@ -66,7 +91,9 @@ function nodesServedBy(record: AnyRecord): readonly string[] {
 }
 
 const missionsOver = new Map<string, string[]>();
-for (const node of nodes) for (const covered of node.mission?.mapsTo ?? []) missionsOver.set(covered, [...(missionsOver.get(covered) ?? []), node.id]);
+for (const node of nodes)
+  for (const covered of node.mission?.mapsTo ?? [])
+    missionsOver.set(covered, [...(missionsOver.get(covered) ?? []), node.id]);
 
 /** What evidence is ordered by: the time it proves ends last, among equals the highest reference. */
 export const rankOfProof = (item: ProofItem): string => item.to ?? "";
@@ -78,7 +105,8 @@ const mostMonths = 120;
 export function monthsOf({ from, to }: Pick<ProofItem, "from" | "to">): string[] {
   if (from === undefined || to === undefined || to < from) return [];
   const months: string[] = [];
-  for (let day = `${from.slice(0, 7)}-01` as Day; day <= to && months.length < mostMonths; day = addMonths(day, 1)) months.push(day.slice(0, 7));
+  for (let day = `${from.slice(0, 7)}-01` as Day; day <= to && months.length < mostMonths; day = addMonths(day, 1))
+    months.push(day.slice(0, 7));
   return months;
 }
 
@@ -102,8 +130,12 @@ export function daysLeft(until: Day, today: Day): number {
 /** Records that the evidence supports or that cite it. */
 export function aboutEvidence(records: MemoryRecords, evidence: AnyRecord): AnyRecord[] {
   const supported = records.linked(evidence, "supports");
-  const citing = (Object.keys(kinds) as (keyof typeof kinds)[]).flatMap((kind) => records.pointing(kind, "evidence", evidence.ref));
-  return [...new Set([...supported, ...citing])].map((ref) => records.find(ref)).filter((record) => record !== undefined);
+  const citing = (Object.keys(kinds) as (keyof typeof kinds)[]).flatMap((kind) =>
+    records.pointing(kind, "evidence", evidence.ref),
+  );
+  return [...new Set([...supported, ...citing])]
+    .map((ref) => records.find(ref))
+    .filter((record) => record !== undefined);
 }
 
 /** What stands beside the checks of each node, from all records. */

@@ -1,7 +1,7 @@
 import { dump } from "js-yaml";
 import { z } from "zod";
 import { Refusal, type Place, type Problem } from "#core/basics/refusal.ts";
-import { isDay, isInstant, type Day, type Instant } from "#core/basics/time.ts";
+import { isDay, isInstant, type Instant } from "#core/basics/time.ts";
 import { kinds, type KindName } from "#core/records/all.ts";
 import { refPattern, type Ref } from "#core/records/field.ts";
 import { linksOf, schemaOf } from "#core/records/kind.ts";
@@ -14,7 +14,13 @@ export const formats = ["aims-story@1", "aims-export@1", "aims-records@1"] as co
 export type Format = (typeof formats)[number];
 
 /** A record as it should be now, without a history. */
-export type PlainRecord = { kind: KindName; ref: Ref; state?: string; fields: Readonly<Record<string, unknown>>; place?: Place };
+export type PlainRecord = {
+  kind: KindName;
+  ref: Ref;
+  state?: string;
+  fields: Readonly<Record<string, unknown>>;
+  place?: Place;
+};
 
 /** A link that a file tells, with its place. */
 export type ToldLink = { from: Ref; field: string; to: Ref; place: Place };
@@ -48,7 +54,13 @@ export const manifestFile = "aims.yaml";
  * In an export each step says the moment (`at`), the state after it, and what changed: `fields`,
  * `removed`. Plain records have `ref`, `fields` and perhaps `state`.
  */
-export type ReadRecords = { told: ToldRecord[]; recorded: RecordedRecord[]; plain: PlainRecord[]; links: ToldLink[]; problems: Problem[] };
+export type ReadRecords = {
+  told: ToldRecord[];
+  recorded: RecordedRecord[];
+  plain: PlainRecord[];
+  links: ToldLink[];
+  problems: Problem[];
+};
 
 /** The records of a story file, and what is wrong with it. @throws {Refusal} `malformed` when it is no YAML */
 export function parseRecordFile(text: string, file: string): { records: ToldRecord[]; problems: Problem[] } {
@@ -62,11 +74,13 @@ export function parseRecords(text: string, file: string, format: Format): ReadRe
   const read: ReadRecords = { told: [], recorded: [], plain: [], links: [], problems: [] };
   const head = headSchema.safeParse(yaml.value);
   if (!head.success) {
-    for (const issue of head.error.issues) say(read, yaml, pathOf(issue), `Cannot read "${file}": ${wordsOf(issue)}`);
+    for (const issue of head.error.issues)
+      say({ read, yaml }, pathOf(issue), `Cannot read "${file}": ${wordsOf(issue)}`);
     return read;
   }
   const { kind, records } = head.data;
-  for (const [position, item] of records.entries()) readRecord(read, yaml, { format, kind: kind as KindName, item, path: ["records", position] });
+  for (const [position, item] of records.entries())
+    readRecord(read, yaml, { format, kind: kind as KindName, item, path: ["records", position] });
   return read;
 }
 
@@ -80,7 +94,15 @@ const fieldsOfStep = z.record(z.string(), z.unknown());
 const toldSchema = z.strictObject({
   ref: reference,
   history: z
-    .array(z.strictObject({ deed: z.string(), on: z.string(), by: z.string(), fields: fieldsOfStep.optional(), comment: z.string().max(100_000).optional() }))
+    .array(
+      z.strictObject({
+        deed: z.string(),
+        on: z.string(),
+        by: z.string(),
+        fields: fieldsOfStep.optional(),
+        comment: z.string().max(100_000).optional(),
+      }),
+    )
     .min(1, "has no step"),
 });
 const recordedSchema = z.strictObject({
@@ -109,7 +131,13 @@ function readRecord(read: ReadRecords, yaml: YamlText, { format, kind, item, pat
   const named = z.object({ ref: z.string() }).safeParse(item);
   const record = named.success ? named.data.ref : undefined;
   if (!parsed.success) {
-    for (const issue of parsed.error.issues) say(read, yaml, [...path, ...pathOf(issue)], `Cannot read ${record ?? `record ${Number(path[1]) + 1}`}: ${wordsOf(issue)}`, record);
+    for (const issue of parsed.error.issues)
+      say(
+        { read, yaml },
+        [...path, ...pathOf(issue)],
+        `Cannot read ${record ?? `record ${Number(path[1]) + 1}`}: ${wordsOf(issue)}`,
+        record,
+      );
     return;
   }
   const place = lazily(() => ({ ...yaml.placeOf(path), ...(record === undefined ? {} : { record }) }));
@@ -120,24 +148,64 @@ function readRecord(read: ReadRecords, yaml: YamlText, { format, kind, item, pat
     read.told.push({ kind, place, ...told });
   } else if (format === "aims-export@1") {
     const recorded: RecordedRecord = { kind, place, ...(parsed.data as { ref: Ref; history: RecordedStep[] }) };
-    for (const { message, step, path: within } of problemsOf(recorded)) say(read, yaml, [...path, "history", step, ...within], message, recorded.ref);
-    for (const [step, told] of recorded.history.entries()) collectLinks(read, yaml, { kind, ref: recorded.ref, fields: told.fields ?? {}, path: [...path, "history", step, "fields"] });
+    for (const { message, step, path: within } of problemsOf(recorded))
+      say({ read, yaml }, [...path, "history", step, ...within], message, recorded.ref);
+    for (const [step, told] of recorded.history.entries())
+      collectLinks(read, yaml, {
+        kind,
+        ref: recorded.ref,
+        fields: told.fields ?? {},
+        path: [...path, "history", step, "fields"],
+      });
     read.recorded.push(recorded);
   } else {
     const plain = parsed.data as z.infer<typeof plainSchema>;
     checkFields(read, yaml, { kind, ref: plain.ref, fields: plain.fields, path: [...path, "fields"] });
-    if (plain.state !== undefined && !kinds[kind].states.includes(plain.state)) say(read, yaml, [...path, "state"], `Cannot read ${plain.ref}: its states are ${kinds[kind].states.join(", ")}`, plain.ref);
+    if (plain.state !== undefined && !kinds[kind].states.includes(plain.state))
+      say(
+        { read, yaml },
+        [...path, "state"],
+        `Cannot read ${plain.ref}: its states are ${kinds[kind].states.join(", ")}`,
+        plain.ref,
+      );
     collectLinks(read, yaml, { kind, ref: plain.ref, fields: plain.fields, path: [...path, "fields"] });
     read.plain.push({ kind, place, ...plain });
   }
 }
 
-function readTold(read: ReadRecords, yaml: YamlText, { kind, ref, history, path }: { kind: KindName; ref: Ref; history: readonly Told[]; path: readonly (string | number)[] }): void {
+function readTold(
+  read: ReadRecords,
+  yaml: YamlText,
+  {
+    kind,
+    ref,
+    history,
+    path,
+  }: { kind: KindName; ref: Ref; history: readonly Told[]; path: readonly (string | number)[] },
+): void {
   for (const [step, told] of history.entries()) {
     const at = [...path, "history", step];
-    if (!Object.hasOwn(kinds[kind].deeds, told.deed)) say(read, yaml, [...at, "deed"], `Cannot do "${told.deed}" on ${ref}: its deeds are ${Object.keys(kinds[kind].deeds).join(", ")}`, ref);
-    if (!isMoment(told.on)) say(read, yaml, [...at, "on"], `Cannot read the moment "${told.on}" of ${ref}: write 2026-11-23 or 2026-11-23 14:30`, ref);
-    if (told.by !== "system" && !refPattern.test(told.by)) say(read, yaml, [...at, "by"], `Cannot read who did "${told.deed}" on ${ref}: "${told.by}" is neither a person's reference nor system`, ref);
+    if (!Object.hasOwn(kinds[kind].deeds, told.deed))
+      say(
+        { read, yaml },
+        [...at, "deed"],
+        `Cannot do "${told.deed}" on ${ref}: its deeds are ${Object.keys(kinds[kind].deeds).join(", ")}`,
+        ref,
+      );
+    if (!isMoment(told.on))
+      say(
+        { read, yaml },
+        [...at, "on"],
+        `Cannot read the moment "${told.on}" of ${ref}: write 2026-11-23 or 2026-11-23 14:30`,
+        ref,
+      );
+    if (told.by !== "system" && !refPattern.test(told.by))
+      say(
+        { read, yaml },
+        [...at, "by"],
+        `Cannot read who did "${told.deed}" on ${ref}: "${told.by}" is neither a person's reference nor system`,
+        ref,
+      );
     checkFields(read, yaml, { kind, ref, fields: told.fields ?? {}, path: [...at, "fields"] });
     collectLinks(read, yaml, { kind, ref, fields: told.fields ?? {}, path: [...at, "fields"] });
   }
@@ -146,10 +214,18 @@ function readTold(read: ReadRecords, yaml: YamlText, { kind, ref, history, path 
 /** Whether the text is a day, or a day and a time of day, as stories tell them. */
 function isMoment(text: string): boolean {
   const [day = "", clock] = text.split(/[T ]/);
-  return isDay(day) && (clock === undefined || isInstant(`${day}T${/^\d{2}:\d{2}$/.test(clock) ? `${clock}:00.000Z` : clock}`));
+  return (
+    isDay(day) &&
+    (clock === undefined || isInstant(`${day}T${/^\d{2}:\d{2}$/.test(clock) ? `${clock}:00.000Z` : clock}`))
+  );
 }
 
-type Fields = { kind: KindName; ref: Ref; fields: Readonly<Record<string, unknown>>; path: readonly (string | number)[] };
+type Fields = {
+  kind: KindName;
+  ref: Ref;
+  fields: Readonly<Record<string, unknown>>;
+  path: readonly (string | number)[];
+};
 
 function checkFields(read: ReadRecords, yaml: YamlText, { kind, ref, fields, path }: Fields): void {
   // A null takes a value away; the schema knows only values.
@@ -157,13 +233,18 @@ function checkFields(read: ReadRecords, yaml: YamlText, { kind, ref, fields, pat
   const parsed = schemaOf(kinds[kind]).safeParse(given);
   for (const issue of parsed.error?.issues ?? []) {
     const within = issue.code === "unrecognized_keys" ? [...pathOf(issue), issue.keys[0] ?? ""] : pathOf(issue);
-    say(read, yaml, [...path, ...within], `Cannot read ${ref}: ${wordsOf(issue)}`, ref);
+    say({ read, yaml }, [...path, ...within], `Cannot read ${ref}: ${wordsOf(issue)}`, ref);
   }
 }
 
 function collectLinks(read: ReadRecords, yaml: YamlText, { kind, ref, fields, path }: Fields): void {
   for (const { field, to } of linksOf(kinds[kind], fields)) {
-    read.links.push({ from: ref, field, to, place: lazily(() => ({ ...yaml.placeOf([...path, ...field.split(".").slice(0, 1)]), record: ref, field })) });
+    read.links.push({
+      from: ref,
+      field,
+      to,
+      place: lazily(() => ({ ...yaml.placeOf([...path, ...field.split(".").slice(0, 1)]), record: ref, field })),
+    });
   }
 }
 
@@ -187,13 +268,20 @@ function lazily(find: () => Place): Place {
   } as Place;
 }
 
-function say(read: ReadRecords, yaml: YamlText, path: readonly (string | number)[], message: string, record?: Ref): void {
+/** What a file is read into, and the document that it is read from. */
+type Reading = { read: ReadRecords; yaml: YamlText };
+
+function say({ read, yaml }: Reading, path: readonly (string | number)[], message: string, record?: Ref): void {
   const fields = path.indexOf("fields");
   const field = fields === -1 ? undefined : path.slice(fields + 1).join(".");
-  read.problems.push({ message, place: { ...yaml.placeOf(path), ...(record === undefined ? {} : { record }), ...(field ? { field } : {}) } });
+  read.problems.push({
+    message,
+    place: { ...yaml.placeOf(path), ...(record === undefined ? {} : { record }), ...(field ? { field } : {}) },
+  });
 }
 
-const pathOf = (issue: z.core.$ZodIssue): (string | number)[] => issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
+const pathOf = (issue: z.core.$ZodIssue): (string | number)[] =>
+  issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
 
 const manifestSchema = z.strictObject({
   format: z.enum(formats),
@@ -210,18 +298,25 @@ export function parseManifest(text: string, file: string): Manifest {
   const yaml = parseYaml(text, file);
   const format = z.object({ format: z.string() }).safeParse(yaml.value);
   if (format.success && !formats.some((known) => known === format.data.format))
-    throw new Refusal("incompatible", `Cannot read "${file}": format "${format.data.format}" is none of ${formats.join(", ")}`, { place: yaml.placeOf(["format"]) });
+    throw new Refusal(
+      "incompatible",
+      `Cannot read "${file}": format "${format.data.format}" is none of ${formats.join(", ")}`,
+      { place: yaml.placeOf(["format"]) },
+    );
   const parsed = manifestSchema.safeParse(yaml.value);
   if (parsed.success) return parsed.data as Manifest;
-  const problems = parsed.error.issues.map((issue) => ({ message: `Cannot read "${file}": ${wordsOf(issue)}`, place: yaml.placeOf(pathOf(issue)) }));
-  throw new Refusal("malformed", problems[0]?.message ?? `Cannot read "${file}"`, { problems, place: problems[0]?.place });
+  const problems = parsed.error.issues.map((issue) => ({
+    message: `Cannot read "${file}": ${wordsOf(issue)}`,
+    place: yaml.placeOf(pathOf(issue)),
+  }));
+  throw new Refusal("malformed", problems[0]?.message ?? `Cannot read "${file}"`, {
+    problems,
+    place: problems[0]?.place,
+  });
 }
 
 /** The manifest as a file's text. */
 export const writeManifest = (manifest: Manifest): string => write(manifest);
-
-/** The day at which a story's clock stands, or the moment. */
-export type Clock = Day | Instant;
 
 /** More records than these make a file that no editor likes. */
 const mostInFile = 2000;
@@ -232,7 +327,10 @@ export function writeRecords(kind: KindName, records: readonly RecordedRecord[])
   const files = [];
   for (let at = 0; at < sorted.length; at += mostInFile) {
     const part = sorted.slice(at, at + mostInFile).map(({ ref, history }) => ({ ref, history }));
-    files.push({ path: `${kind.replaceAll("_", "-")}${at === 0 ? "" : `-${at / mostInFile + 1}`}.yaml`, text: write({ kind, records: part }) });
+    files.push({
+      path: `${kind.replaceAll("_", "-")}${at === 0 ? "" : `-${at / mostInFile + 1}`}.yaml`,
+      text: write({ kind, records: part }),
+    });
   }
   return files;
 }

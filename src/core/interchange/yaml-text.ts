@@ -22,22 +22,33 @@ export type YamlText = {
  * @throws {Refusal} `malformed` with the place; `too-large`
  */
 export function parseYaml(text: string, file: string): YamlText {
-  if (text.length > greatestBytes) throw new Refusal("too-large", `Cannot read "${file}": it is larger than 10 MB`, { place: { file } });
+  if (text.length > greatestBytes)
+    throw new Refusal("too-large", `Cannot read "${file}": it is larger than 10 MB`, { place: { file } });
   let events: Event[];
   let value: unknown;
   try {
     events = parseEvents(text, { maxDepth: greatestDepth });
     const documents = constructFromEvents(events, { source: text, maxAliases: mostAliases });
-    if (documents.length !== 1) throw new Refusal("malformed", `Cannot read "${file}": it holds ${documents.length === 0 ? "nothing" : "several documents"}`, { place: { file } });
+    if (documents.length !== 1)
+      throw new Refusal(
+        "malformed",
+        `Cannot read "${file}": it holds ${documents.length === 0 ? "nothing" : "several documents"}`,
+        { place: { file } },
+      );
     value = documents[0];
   } catch (problem) {
     if (!(problem instanceof YAMLException)) throw problem;
     const { mark, reason } = problem as YAMLException & { mark?: { line: number; column: number }; reason: string };
     const place = mark ? { file, line: mark.line + 1, column: mark.column + 1 } : { file };
-    throw new Refusal("malformed", `Cannot read "${file}"${mark ? ` at line ${mark.line + 1}` : ""}: ${reason}`, { place, cause: problem });
+    throw new Refusal("malformed", `Cannot read "${file}"${mark ? ` at line ${mark.line + 1}` : ""}: ${reason}`, {
+      place,
+      cause: problem,
+    });
   }
   if (events.some((event) => event.type === EVENT_ID.ALIAS) && sizeOf(value, new Map()) > mostValues)
-    throw new Refusal("too-large", `Cannot read "${file}": its aliases stand for more than ${mostValues} values`, { place: { file } });
+    throw new Refusal("too-large", `Cannot read "${file}": its aliases stand for more than ${mostValues} values`, {
+      place: { file },
+    });
   return { value, placeOf: (path) => ({ file, line: lineAt(text, offsetOf(events, text, path)) }) };
 }
 
@@ -60,7 +71,12 @@ function offsetOf(events: readonly Event[], text: string, path: readonly (string
     const event = events[at];
     if (event?.type === EVENT_ID.MAPPING) {
       let key = at + 1;
-      while (events[key] !== undefined && events[key]?.type !== EVENT_ID.POP && keyAt(events, text, key) !== String(part)) key = afterNode(events, afterNode(events, key));
+      while (
+        events[key] !== undefined &&
+        events[key]?.type !== EVENT_ID.POP &&
+        keyAt(events, text, key) !== String(part)
+      )
+        key = afterNode(events, afterNode(events, key));
       const found = events[key];
       if (found?.type !== EVENT_ID.SCALAR) return offset;
       offset = found.valueStart;

@@ -12,7 +12,11 @@ import type { Request } from "./transition.ts";
 import { nodes } from "#core/standard/catalogue.ts";
 
 /** A source of chance that the same seed repeats. */
-export type Chance = { below(limit: number): number; of<Item>(items: readonly Item[]): Item | undefined; is(share: number): boolean };
+export type Chance = {
+  below(limit: number): number;
+  of<Item>(items: readonly Item[]): Item | undefined;
+  is(share: number): boolean;
+};
 
 export function chanceFrom(seed: number): Chance {
   let state = seed >>> 0;
@@ -30,12 +34,16 @@ export function chanceFrom(seed: number): Chance {
 export const actorOfAllRoles: Actor = {
   kind: "system",
   id: "system",
-  assignments: roleKeys.map((role_key) => ({ role_key, authorities: [...authorities] }) as unknown as RecordOf<"role_assignment">),
+  assignments: roleKeys.map(
+    (role_key) => ({ role_key, authorities: [...authorities] }) as unknown as RecordOf<"role_assignment">,
+  ),
   administrator: true,
   proof: "sample_clock",
 };
 
-const names = (Object.keys(kinds) as KindName[]).filter((name) => kinds[name].kept !== "ledger" && Object.keys(kinds[name].deeds).length > 0);
+const names = (Object.keys(kinds) as KindName[]).filter(
+  (name) => kinds[name].kept !== "ledger" && Object.keys(kinds[name].deeds).length > 0,
+);
 
 /** A deed chosen at random among those that the records' states allow, with random fields. It may well be declined. */
 export function randomRequest(chance: Chance, records: MemoryRecords, at: Instant): Request {
@@ -43,18 +51,27 @@ export function randomRequest(chance: Chance, records: MemoryRecords, at: Instan
   const record = chance.is(0.55) ? chance.of(existing) : undefined;
   const kind = record ? kinds[record.kind] : kinds[chance.of(names) ?? "person"];
   const deed = chance.of(deedsFrom(kind, record?.state ?? "new"));
-  if (deed === undefined) return { kind: "person", deed: "invite", fields: { full_name: "Somebody", employment: "employee" } };
+  if (deed === undefined)
+    return { kind: "person", deed: "invite", fields: { full_name: "Somebody", employment: "employee" } };
   const definition = kind.deeds[deed];
   const may = definition?.sets ?? Object.keys({ ...envelope, ...kind.fields });
   const wanted = may.filter((field) => chance.is(record ? 0.25 : 0.6) || definition?.needs?.includes(field) === true);
-  return { kind: kind.name, ...(record ? { ref: record.ref } : {}), deed, fields: fieldsFor(kind, wanted, { chance, records, day: dayOf(at) }) };
+  return {
+    kind: kind.name,
+    ...(record ? { ref: record.ref } : {}),
+    deed,
+    fields: fieldsFor(kind, wanted, { chance, records, day: dayOf(at) }),
+  };
 }
 
 type Ground = { chance: Chance; records: MemoryRecords; day: Day };
 
 function fieldsFor(kind: Kind, wanted: readonly string[], ground: Ground): Record<string, unknown> {
   const schemas: Readonly<Record<string, z.ZodType>> = { ...envelope, ...kind.fields };
-  const given = wanted.map((name) => [name, name === "confidentiality" || !schemas[name] ? undefined : valueFor(schemas[name], ground, name)] as const);
+  const given = wanted.map(
+    (name) =>
+      [name, name === "confidentiality" || !schemas[name] ? undefined : valueFor(schemas[name], ground, name)] as const,
+  );
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
@@ -64,11 +81,16 @@ function valueFor(schema: z.ZodType, ground: Ground, name: string): unknown {
   while (inner instanceof z.ZodOptional) inner = inner.unwrap() as z.ZodType;
   const meta = metaOf(inner);
   if (inner instanceof z.ZodArray) {
-    const items = Array.from({ length: chance.below(3) }, () => valueFor(inner.element as z.ZodType, ground, name)).filter((item) => item !== undefined);
+    const items = Array.from({ length: chance.below(3) }, () =>
+      valueFor(inner.element as z.ZodType, ground, name),
+    ).filter((item) => item !== undefined);
     return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
   }
   if (inner instanceof z.ZodObject) {
-    const parts = Object.entries(inner.shape as Record<string, z.ZodType>).map(([part, of]) => [part, of instanceof z.ZodOptional && chance.is(0.4) ? undefined : valueFor(of, ground, part)] as const);
+    const parts = Object.entries(inner.shape as Record<string, z.ZodType>).map(
+      ([part, of]) =>
+        [part, of instanceof z.ZodOptional && chance.is(0.4) ? undefined : valueFor(of, ground, part)] as const,
+    );
     const group = Object.fromEntries(parts.filter(([, value]) => value !== undefined));
     return inner.safeParse(group).success ? group : undefined;
   }
@@ -96,7 +118,22 @@ function linkFor(to: readonly KindName[], chance: Chance, records: MemoryRecords
 }
 
 /** Texts that YAML could misread stand among the plain ones. */
-const texts = ["Something", "yes", "2026-01-01", "- a list?", "key: value", "# no comment", "two\nlines\n", "  indented\n more ", "007", "~", "null", "'quoted' \"twice\"", "Ærøskøbing 😀", "a long line that goes on beyond what an editor shows, so that it is folded when written, and must come back in one piece"];
+const texts = [
+  "Something",
+  "yes",
+  "2026-01-01",
+  "- a list?",
+  "key: value",
+  "# no comment",
+  "two\nlines\n",
+  "  indented\n more ",
+  "007",
+  "~",
+  "null",
+  "'quoted' \"twice\"",
+  "Ærøskøbing 😀",
+  "a long line that goes on beyond what an editor shows, so that it is folded when written, and must come back in one piece",
+];
 
 function textFor(name: string, chance: Chance): string {
   if (name === "node" || name === "supports_nodes" || name === "control_id") return chance.of(nodes)?.id ?? "M01";

@@ -59,21 +59,33 @@ export function problemsOf({ kind: name, ref, history }: RecordedRecord): Record
   const problems: RecordedProblem[] = [];
   let before: RecordedStep | undefined;
   for (const [step, told] of history.entries()) {
-    const say = (message: string, ...path: (string | number)[]) => problems.push({ message: `Cannot take over ${ref}: ${message}`, step, path });
+    const say = (message: string, ...path: (string | number)[]) =>
+      problems.push({ message: `Cannot take over ${ref}: ${message}`, step, path });
     const deed = Object.hasOwn(kind.deeds, told.deed) ? kind.deeds[told.deed] : undefined;
     if (!deed) say(`a ${kind.title.toLowerCase()} has no deed "${told.deed}"`, "deed");
     else {
       const isFirst = before === undefined;
-      if (isFirst !== (deed.from === "new")) say(isFirst ? `its history begins with "${told.deed}", which creates no record` : `"${told.deed}" creates a record that exists already`, "deed");
-      else if (before && !(deed.from as readonly string[]).includes(before.state)) say(`"${told.deed}" is not done from ${before.state}`, "deed");
-      if (typeof deed.to === "string" && deed.to !== told.state) say(`"${told.deed}" leads to ${deed.to}, not to ${told.state}`, "state");
-      else if (deed.to === undefined && before && before.state !== told.state) say(`"${told.deed}" leaves the state as it is, ${before.state}`, "state");
+      if (isFirst !== (deed.from === "new"))
+        say(
+          isFirst
+            ? `its history begins with "${told.deed}", which creates no record`
+            : `"${told.deed}" creates a record that exists already`,
+          "deed",
+        );
+      else if (before && !(deed.from as readonly string[]).includes(before.state))
+        say(`"${told.deed}" is not done from ${before.state}`, "deed");
+      if (typeof deed.to === "string" && deed.to !== told.state)
+        say(`"${told.deed}" leads to ${deed.to}, not to ${told.state}`, "state");
+      else if (deed.to === undefined && before && before.state !== told.state)
+        say(`"${told.deed}" leaves the state as it is, ${before.state}`, "state");
     }
     if (!kind.states.includes(told.state)) say(`its states are ${kind.states.join(", ")}`, "state");
     if (before && told.at < before.at) say(`"${told.deed}" is told after what was done later`, "at");
     const parsed = schemaOf(kind).safeParse(told.fields ?? {});
-    for (const issue of parsed.error?.issues ?? []) say(wordsOf(issue), "fields", ...issue.path.map((part) => (typeof part === "symbol" ? String(part) : part)));
-    for (const field of told.removed ?? []) if (!Object.hasOwn(schemaOf(kind).shape, field)) say(`"${field}" is no field of it`, "removed");
+    for (const issue of parsed.error?.issues ?? [])
+      say(wordsOf(issue), "fields", ...issue.path.map((part) => (typeof part === "symbol" ? String(part) : part)));
+    for (const field of told.removed ?? [])
+      if (!Object.hasOwn(schemaOf(kind).shape, field)) say(`"${field}" is no field of it`, "removed");
     before = told;
   }
   return problems;
@@ -105,7 +117,13 @@ export function versionsOf({ kind: name, ref, history }: RecordedRecord, id: str
       ...(by === undefined ? {} : { recorded_by: by }),
       state_since: before?.state === step.state ? before.state_since : dayOf(step.at),
     };
-    versions.push({ before, record, deed: step.deed, op: before ? "update" : "create", ...(step.because === undefined ? {} : { because: step.because }) });
+    versions.push({
+      before,
+      record,
+      deed: step.deed,
+      op: before ? "update" : "create",
+      ...(step.because === undefined ? {} : { because: step.because }),
+    });
     before = record;
   }
   return versions;
@@ -119,9 +137,10 @@ export function wordsOf(issue: z.core.$ZodIssue): string {
 }
 
 /** The value with the members of its groups in the order of the schema, so that a file reads as a form does. */
-export function inOrder(schema: z.ZodType, value: unknown): unknown {
+function inOrder(schema: z.ZodType, value: unknown): unknown {
   if (schema instanceof z.ZodOptional) return inOrder(schema.unwrap() as z.ZodType, value);
-  if (schema instanceof z.ZodArray && Array.isArray(value)) return value.map((item) => inOrder(schema.element as z.ZodType, item));
+  if (schema instanceof z.ZodArray && Array.isArray(value))
+    return value.map((item) => inOrder(schema.element as z.ZodType, item));
   if (schema instanceof z.ZodObject && typeof value === "object" && value !== null) {
     const given = value as Record<string, unknown>;
     const known = Object.entries(schema.shape).filter(([name]) => given[name] !== undefined);
@@ -134,7 +153,16 @@ export function inOrder(schema: z.ZodType, value: unknown): unknown {
 export function isSame(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
-  if (Array.isArray(one) || Array.isArray(other)) return Array.isArray(one) && Array.isArray(other) && one.length === other.length && one.every((item, at) => isSame(item, other[at]));
+  if (Array.isArray(one) || Array.isArray(other))
+    return (
+      Array.isArray(one) &&
+      Array.isArray(other) &&
+      one.length === other.length &&
+      one.every((item, at) => isSame(item, other[at]))
+    );
   const names = Object.keys(one);
-  return names.length === Object.keys(other).length && names.every((name) => isSame((one as Record<string, unknown>)[name], (other as Record<string, unknown>)[name]));
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => isSame((one as Record<string, unknown>)[name], (other as Record<string, unknown>)[name]))
+  );
 }

@@ -3,11 +3,30 @@ import type { Actor } from "./actor.ts";
 import type { AnyRecord, RecordOf } from "./kind.ts";
 import { asSeenBy, isSealed, maySee } from "./sight.ts";
 
-const assignment = (role_key: string, reach?: object) => ({ role_key, ...(reach ? { reach } : {}) }) as unknown as RecordOf<"role_assignment">;
-const person = (ref: string, ...assignments: RecordOf<"role_assignment">[]): Actor => ({ kind: "person", person: ref, id: ref, assignments, administrator: false });
+const assignment = (role_key: string, reach?: object) =>
+  ({ role_key, ...(reach ? { reach } : {}) }) as unknown as RecordOf<"role_assignment">;
+const person = (ref: string, ...assignments: RecordOf<"role_assignment">[]): Actor => ({
+  kind: "person",
+  person: ref,
+  id: ref,
+  assignments,
+  administrator: false,
+});
 const handler = person("P19", assignment("concern_handler"));
 const concern = (fields: object = {}): AnyRecord =>
-  ({ kind: "concern", ref: "CN-01", state: "received", title: "A concern", reporter: "P07", text: "Words", created_by: "P07", owner: "P19", handler: "P19", ai_systems: ["AIS-01"], ...fields }) as unknown as AnyRecord;
+  ({
+    kind: "concern",
+    ref: "CN-01",
+    state: "received",
+    title: "A concern",
+    reporter: "P07",
+    text: "Words",
+    created_by: "P07",
+    owner: "P19",
+    handler: "P19",
+    ai_systems: ["AIS-01"],
+    ...fields,
+  }) as unknown as AnyRecord;
 
 test("a concern is sealed unless a handler graded it otherwise, and any record may be sealed", () => {
   expect(isSealed(concern())).toBe(true);
@@ -38,7 +57,12 @@ test("a handler who is named in it, or reported it, does not see it", () => {
 });
 
 test("a handler who owns the system concerned does not see it; another system's owner does", () => {
-  const owning = (system: string) => person("P19", assignment("concern_handler"), assignment("ai_system_owner", { kind: "ai_system", ai_systems: [system] }));
+  const owning = (system: string) =>
+    person(
+      "P19",
+      assignment("concern_handler"),
+      assignment("ai_system_owner", { kind: "ai_system", ai_systems: [system] }),
+    );
   expect(maySee(owning("AIS-01"), concern())).toBe(false);
   expect(maySee(owning("AIS-02"), concern())).toBe(true);
 });

@@ -10,7 +10,9 @@ const handling: ReadonlySet<string> = new Set(["handler", "escalated_to"]);
 
 /** Whether the record is for its handlers alone. A kind that is sealed stays so until a handler grades the record otherwise. */
 export function isSealed(record: AnyRecord): boolean {
-  return record.confidentiality === "sealed" || (kinds[record.kind].sealed === true && record.confidentiality === undefined);
+  return (
+    record.confidentiality === "sealed" || (kinds[record.kind].sealed === true && record.confidentiality === undefined)
+  );
 }
 
 /**
@@ -40,7 +42,11 @@ function isHandler(actor: Actor, record: AnyRecord): boolean {
   const concern = concernOf(record);
   if (!findRole(actor, "concern_handler", concern)) return false;
   if (actor.person !== undefined && namedIn(record).includes(actor.person)) return false;
-  const ownsSystem = actor.assignments.some((assignment) => assignment.role_key === "ai_system_owner" && (assignment.reach?.ai_systems ?? []).some((system) => concern.ai_systems?.includes(system)));
+  const ownsSystem = actor.assignments.some(
+    (assignment) =>
+      assignment.role_key === "ai_system_owner" &&
+      (assignment.reach?.ai_systems ?? []).some((system) => concern.ai_systems?.includes(system)),
+  );
   return !ownsSystem;
 }
 
