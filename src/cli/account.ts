@@ -1,7 +1,8 @@
 import { invitePerson } from "#contract/account.ts";
-import { createToken as create, listTokens as listOf, revokeToken as revoke } from "#contract/session.ts";
+import { acceptInvitation, createToken as create, listTokens as listOf, revokeToken as revoke } from "#contract/session.ts";
 import { Refusal } from "#core/basics/refusal.ts";
 import { parseDay } from "#core/basics/time.ts";
+import { askPassword } from "./ask-password.ts";
 import { atDesk, type Desk } from "./desk.ts";
 import type { Place } from "./place.ts";
 import { print, printJson, printTable, say } from "./print.ts";
@@ -36,6 +37,14 @@ export async function invite(place: Place, person: string): Promise<void> {
   if (place.json) return printJson({ person, ...made });
   print(`${place.server ?? "<server>"}/invitation#${made.invitation}`);
   say(`${person} chooses a password there until ${made.expiresAt}; it is not shown again`);
+}
+
+/** Takes an invitation by choosing a password. @throws {Refusal} `not-found` when it no longer works; `malformed` for a weak password */
+export async function accept(place: Place, invitation: string): Promise<void> {
+  const password = process.env["AIMS_PASSWORD"] ?? (await askPassword("The password that you choose: "));
+  const { person } = await atDesk(place, (desk) => desk.ask(acceptInvitation, { invitation: invitation.replace(/^.*#/, ""), password }));
+  if (place.json) return printJson({ person });
+  print(`${person.name} (${person.ref}) signs in with this password from now on`);
 }
 
 /** Tokens act as a person, and the operator of a folder is none. */

@@ -188,6 +188,10 @@ function keep(aims: Command): void {
     accounts.command("invite").argument("<person>").description("Invite a person to choose a password; the invitation is shown this once"),
     async (place, _, [person = ""]) => (await import("./account.ts")).invite(place, person),
   );
+  on(
+    accounts.command("accept").argument("<invitation>").description("Accept an invitation by choosing a password, which is asked, or read from AIMS_PASSWORD"),
+    async (place, _, [invitation = ""]) => (await import("./account.ts")).accept(place, invitation),
+  );
 }
 
 /** What the first start of an organisation is told. */

@@ -22,8 +22,9 @@ export async function apply(place: Place, folder: string): Promise<void> {
 async function applyIn(desk: FolderDesk, files: readonly TextFile[]): Promise<ApplyReport> {
   const manifest = files.find(({ path }) => path === manifestFile);
   const isHistory = manifest !== undefined && parseManifest(manifest.text, manifest.path).format !== "aims-records@1";
-  if (desk.isOperator && !isHistory) throw new Refusal("not-permitted", "Cannot apply records as the operator of the folder: say as whom by --as; only a history is brought in by nobody, into an empty organisation");
-  const seat = desk.isOperator ? systemSeat(desk.organization.id) : desk.seat;
+  // A history is brought into an empty organisation by the software; single records are somebody's deeds.
+  if (desk.isOperator && !isHistory) say("You act as the operator of the folder, who has no power over records: --as says as whom");
+  const seat = desk.isOperator && isHistory ? systemSeat(desk.organization.id) : desk.seat;
   const progress = startProgress();
   try {
     return await applyHere(desk.world, seat, files, { progress: ({ says, done, of }) => progress.at(says, done, of) });

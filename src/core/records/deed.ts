@@ -231,7 +231,8 @@ function heldAs(who: Who, record: AnyRecord, actor: Actor): string | undefined {
     case "field":
       return actor.person !== undefined && peopleIn(record, who.field).includes(actor.person) ? who.field : undefined;
     case "anyone":
-      return actor.kind === "person" ? "employee" : undefined;
+      // Whoever runs the software is somebody, and has no person's record here.
+      return actor.kind === "person" && actor.person !== undefined ? "employee" : undefined;
     case "machine":
       return actor.kind === "person" ? undefined : actor.kind;
     case "administrator":
