@@ -7,7 +7,7 @@ import { readLedger } from "#contract/ledger.ts";
 import { findRecord, readRecord } from "#contract/record.ts";
 import { listSignInChoices, listTokens, readSession } from "#contract/session.ts";
 import { listAccounts } from "#contract/account.ts";
-import { makeClient, query } from "./api.ts";
+import { leave, makeClient, query } from "./api.ts";
 import { readListSearch } from "./pages/list-search.ts";
 import { readStandardSearch } from "./pages/standard-search.ts";
 import { readCommonSearch, text } from "./search.ts";
@@ -144,8 +144,7 @@ const routeTree = root.addChildren([
 
 export const client: QueryClient = makeClient(() => {
   if (router.state.location.pathname === "/sign-in") return;
-  client.clear();
-  void router.navigate({ to: "/sign-in", search: { next: router.state.location.href } });
+  leave(`/sign-in?next=${encodeURIComponent(router.state.location.href)}`);
 });
 
 export const router = createRouter({

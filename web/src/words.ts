@@ -4,7 +4,20 @@ const spelt: Readonly<Record<string, string>> = { ai: "AI", aims: "AIMS", soa: "
 
 /** A name of the data, `ai_system_owner`, as people read it: "AI system owner". */
 export function inWords(name: string): string {
-  const words = name.split("_").map((word) => spelt[word] ?? word).join(" ");
+  return upperFirst(spoken(name));
+}
+
+/** A sentence in which names of the data stand, with words in their place. */
+export function withWords(sentence: string): string {
+  return sentence.replaceAll(/\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b/g, spoken);
+}
+
+function spoken(name: string): string {
+  return name.split("_").map((word) => spelt[word] ?? word).join(" ");
+}
+
+/** The first letter large, as at the beginning of a sentence. */
+export function upperFirst(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

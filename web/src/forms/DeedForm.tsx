@@ -5,6 +5,7 @@ import { Refusal } from "#core/basics/refusal.ts";
 import type { FieldDescription, KindDescription } from "#contract/kind.ts";
 import { createRecord, doDeed, readRecord, type DeedDone, type DeedOffer, type RecordView } from "#contract/record.ts";
 import { query, useCommand } from "../api.ts";
+import { deedTitle } from "../parts/deed-order.ts";
 import { announce } from "../shell/announce.tsx";
 import { Note } from "../ui/Badge.tsx";
 import { inWords } from "../words.ts";
@@ -33,8 +34,13 @@ export function DeedForm({ kind, offer, view, known, onClose }: Props) {
   const [comment, setComment] = useState("");
   const [password, setPassword] = useState("");
   const [missing, setMissing] = useState<ReadonlyMap<string, string>>(new Map());
-  const create = useCommand(createRecord);
-  const act = useCommand(doDeed);
+  const done = (made: DeedDone) => {
+    announce(`${deedTitle(offer, made.ref)}: ${made.ref} is ${inWords(made.state).toLowerCase()}`);
+    if (view) onClose();
+    else void navigate({ to: "/records/$kind/$ref", params: { kind: made.kind, ref: made.ref }, search: {} });
+  };
+  const create = useCommand(createRecord, done);
+  const act = useCommand(doDeed, done);
   const { isPending, error } = seen ? act : create;
   const { first, more } = fieldsOf(kind.fields, offer.sets, offer.needs);
   const talk: FormTalk = { problems: new Map([...problemsOf(error), ...missing]), names: view?.names ?? {} };
@@ -42,11 +48,6 @@ export function DeedForm({ kind, offer, view, known, onClose }: Props) {
   // The form comes after its panel has opened, when its data are there.
   useEffect(() => form.current?.querySelector<HTMLElement>("input, select, textarea, button")?.focus(), []);
 
-  const done = (made: DeedDone) => {
-    announce(`${offer.title}: ${made.ref} is ${inWords(made.state).toLowerCase()}`);
-    if (seen) onClose();
-    else void navigate({ to: "/records/$kind/$ref", params: { kind: made.kind, ref: made.ref }, search: {} });
-  };
   const submit = () => {
     const lacking = [...first, ...more].filter((field) => offer.needs.includes(field.name) && withoutEmpty(field, draft[field.name]) === undefined);
     setMissing(new Map(lacking.map((field) => [field.name, "Fill this in first"])));
@@ -56,8 +57,8 @@ export function DeedForm({ kind, offer, view, known, onClose }: Props) {
     }
     const fields = changesOf([...first, ...more], seen ?? {}, draft);
     const shared = { kind: kind.name, deed: offer.deed, fields, ...(comment.trim() === "" ? {} : { comment: comment.trim() }), ...(password === "" ? {} : { password }) };
-    if (seen) act.mutate({ ...shared, ref: seen.ref, rev: seen.rev }, { onSuccess: done });
-    else create.mutate(shared, { onSuccess: done });
+    if (seen) act.mutate({ ...shared, ref: seen.ref, rev: seen.rev });
+    else create.mutate(shared);
   };
   const readAgain = async () => {
     if (!seen) return;
@@ -105,6 +106,7 @@ export function DeedForm({ kind, offer, view, known, onClose }: Props) {
         <textarea id="field-comment" className="input" rows={2} maxLength={10_000} value={comment} onChange={(event) => setComment(event.target.value)} />
       </div>
       {offer.asksCredential && <Binding seen={seen} password={password} onPassword={setPassword} problem={error instanceof Refusal && error.code === "credential-needed" ? error.message : undefined} />}
+      <div className="foot">
       {error && (
         <Note tone="bad" urgent>
           {error.message}
@@ -119,7 +121,6 @@ export function DeedForm({ kind, offer, view, known, onClose }: Props) {
           )}
         </Note>
       )}
-      <div className="foot">
         <button type="submit" className="button first" disabled={isPending || isStale}>
           {isPending ? "Doing it" : offer.title}
         </button>
@@ -161,7 +162,8 @@ function Binding({ seen, password, onPassword, problem }: BindingProps) {
 }
 
 function problemsOf(error: Error | null): Map<string, string> {
-  if (!(error instanceof Refusal)) return new Map();
+  // What others changed meanwhile is no problem of the fields.
+  if (!(error instanceof Refusal) || error.code === "stale") return new Map();
   const all = error.problems.length > 0 ? error.problems : error.place?.field === undefined ? [] : [{ message: error.message, place: error.place }];
   return new Map(all.flatMap(({ message, place }) => (place?.field === undefined ? [] : [[place.field, message] as const])));
 }

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import type { OpenDeed } from "../search.ts";
 import { deedTitle } from "../parts/deed-order.ts";
 import { Sheet } from "../ui/Sheet.tsx";
 import { Note } from "../ui/Badge.tsx";
 import { query } from "../api.ts";
 import { readKind, readNewDeeds } from "#contract/kind.ts";
-import { readRecord } from "#contract/record.ts";
+import { readRecord, type DeedOffer, type RecordView } from "#contract/record.ts";
 import { inWords } from "../words.ts";
 import { DeedForm } from "./DeedForm.tsx";
 
@@ -19,7 +20,10 @@ export function DeedSheet({ open, onClose }: Props) {
   const described = kind.data?.deeds.find(({ name }) => name === open.deed);
   const offer = (open.ref === undefined ? offered.data?.deeds : record.data?.deeds)?.find(({ deed }) => deed === open.deed);
   const error = kind.error ?? record.error ?? offered.error;
+  // The form stays as it was opened: once its deed is done, the record no longer offers it.
+  const [kept, setKept] = useState<{ offer: DeedOffer; view: RecordView | undefined }>();
   const isThere = kind.data !== undefined && (open.ref === undefined ? offered.data !== undefined : record.data !== undefined);
+  if (!kept && isThere && offer) setKept({ offer, view: record.data });
   return (
     <Sheet title={described ? deedTitle(described, open.ref ?? "") : inWords(open.deed)} onClose={onClose}>
       {error && (
@@ -27,12 +31,12 @@ export function DeedSheet({ open, onClose }: Props) {
           {error.message}
         </Note>
       )}
-      {isThere && !offer && (
+      {isThere && !kept && !offer && (
         <Note tone="attention">
           {record.data ? `${open.ref} is ${inWords(record.data.record.state).toLowerCase()}: this deed is not open from there` : "There is no such deed"}
         </Note>
       )}
-      {kind.data && offer && <DeedForm kind={kind.data} offer={offer} view={record.data} known={open.fields ?? {}} onClose={onClose} />}
+      {kind.data && kept && <DeedForm kind={kind.data} offer={kept.offer} view={kept.view} known={open.fields ?? {}} onClose={onClose} />}
     </Sheet>
   );
 }

@@ -6,6 +6,7 @@ import { query, useCommand } from "../api.ts";
 import { RecordPicker } from "../forms/RecordPicker.tsx";
 import { RecordLink, StateBadge } from "../parts/cells.tsx";
 import { Page } from "../parts/Page.tsx";
+import { useSession } from "../shell/session.ts";
 import { announce } from "../shell/announce.tsx";
 import { Badge, Note } from "../ui/Badge.tsx";
 import { minuteOf } from "../words.ts";
@@ -18,6 +19,7 @@ export function AccountsPage() {
   const signOut = useCommand(signOutPerson);
   const [person, setPerson] = useState("");
   const [invited, setInvited] = useState<{ person: string; address: string; until: string }>();
+  const { organization } = useSession();
   const names = useQuery(query(listRecords, { kind: "person", limit: 1 })).data?.names ?? {};
   const send = (ref: string) =>
     invite.mutate(
@@ -94,7 +96,7 @@ export function AccountsPage() {
                       <Badge tone="neutral">runs the software</Badge>
                     </>
                   )}
-                  {!account.hasPassword && (
+                  {!account.hasPassword && !organization.sample && (
                     <>
                       {" "}
                       <Badge tone="attention">no password yet</Badge>
@@ -104,7 +106,7 @@ export function AccountsPage() {
                 <td>{account.lastSignInAt === null ? "never" : minuteOf(account.lastSignInAt)}</td>
                 <td className="end">{account.sessions}</td>
                 <td className="end">
-                  <span className="row">
+                  <span className="row one-line">
                     <button type="button" className="button" disabled={isBusy} onClick={() => send(account.person)}>
                       Invite again <span className="hidden-words">{account.name}</span>
                     </button>

@@ -5,7 +5,7 @@ import { query } from "../api.ts";
 import { DeedLink } from "../parts/DeedLink.tsx";
 import { Page } from "../parts/Page.tsx";
 import { useDayShown, useSession } from "../shell/session.ts";
-import { dayInWords, inWords } from "../words.ts";
+import { dayInWords, inWords, upperFirst } from "../words.ts";
 
 type Section = Home["sections"][number];
 
@@ -60,7 +60,7 @@ function Items({ section, isPast }: { section: Section; isPast: boolean }) {
               <span className="item-title">{item.title}</span>
             )}
           </div>
-          <p className="why">{item.why}</p>
+          <p className="why">{upperFirst(item.why)}</p>
           <div className="deed">
             {item.day !== undefined && <time dateTime={item.day}>{item.day}</time>}
             {item.deed && !isPast && (

@@ -12,7 +12,7 @@ import { checkSigns, verdicts } from "../parts/tones.ts";
 import { WayOut } from "../parts/WayOut.tsx";
 import { useDayShown } from "../shell/session.ts";
 import { Badge, Note } from "../ui/Badge.tsx";
-import { inWords } from "../words.ts";
+import { inWords, withWords } from "../words.ts";
 
 const route = getRouteApi("/app/standard/$node");
 type Names = Readonly<Record<string, string>>;
@@ -126,7 +126,7 @@ function Check({ check, names, isPast }: { check: BoardCheck; names: Names; isPa
           )}
         </p>
         <p className="faint asked">
-          {check.text} <span className="no">{check.id}</span>
+          {withWords(check.text)} <span className="no">{check.id}</span>
         </p>
         <div className="way-out">
           <Refs records={check.records.slice(0, isOpen ? 12 : 3)} names={names} />

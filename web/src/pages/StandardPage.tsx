@@ -39,9 +39,10 @@ export function StandardPage() {
               key={name}
               to="/standard"
               search={(now) => ({ ...now, tab: name === "mission" ? undefined : (name as StandardTab) })}
-              activeOptions={{ exact: true, explicitUndefined: true }}
+              activeOptions={{ explicitUndefined: true }}
+              aria-current={name === tab ? "page" : undefined}
             >
-              {title} <span className="n">{board.nodes.filter((node) => has(node) && (node.assessable || name === "contradictions")).length}</span>
+              {title} <span className="n">{name === "contradictions" ? board.totals.contradictions : board.nodes.filter((node) => has(node) && node.assessable).length}</span>
             </Link>
           ))}
         </nav>

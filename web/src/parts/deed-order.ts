@@ -1,7 +1,7 @@
 import type { DeedOffer } from "#contract/record.ts";
 
 // Ends of a record's life mend nothing, though they are open nearly always.
-const ends = /withdraw|cancel|revoke|reject|refuse|decline|retire|supersede|obsolete/;
+const ends = /suspend|reopen|withdraw|cancel|revoke|reject|refuse|decline|retire|supersede|obsolete/;
 const everyday = /^(amend|hand_over|flag|note|set_)/;
 const stem = 5;
 

@@ -20,7 +20,7 @@ const tones: Record<State, Tone> = {
   revoked: "bad", suspended: "bad", refused: "bad",
   cancelled: "neutral", candidate: "neutral", declined: "neutral", design: "neutral", development: "neutral", draft: "neutral", ended: "neutral", given: "neutral",
   idea: "neutral", identified: "neutral", inactive: "neutral", invited: "neutral", left: "neutral", linked: "neutral", made: "neutral", obsolete: "neutral",
-  planned: "neutral", proposed: "neutral", recorded: "neutral", released: "neutral", retired: "neutral", rolled_back: "neutral", superseded: "neutral",
+  planned: "neutral", proposed: "neutral", replaced: "neutral", recorded: "neutral", released: "neutral", retired: "neutral", rolled_back: "neutral", superseded: "neutral",
   taken: "neutral", verification: "neutral", withdrawn: "neutral", written: "neutral",
 };
 

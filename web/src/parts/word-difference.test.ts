@@ -14,8 +14,13 @@ test("only the words that changed are marked", () => {
   ]);
 });
 
-test("words in the middle are found again between two changes", () => {
-  expect(differenceOf("a b c", "x b y").filter(({ how }) => how === "same").map(({ text }) => text)).toEqual([" b "]);
+test("words in the middle are found again between two changes, but not a blank or one short word", () => {
+  const kept = (before: string, after: string) => differenceOf(before, after).filter(({ how }) => how === "same").map(({ text }) => text);
+  expect(kept("a between the two c", "x between the two y")).toEqual([" between the two "]);
+  expect(differenceOf("a b c", "x b y")).toEqual([
+    { how: "gone", text: "a b c" },
+    { how: "new", text: "x b y" },
+  ]);
 });
 
 test("from nothing everything is new, and to nothing everything goes", () => {

@@ -46,13 +46,39 @@ function aligned(gone: readonly string[], came: readonly string[]): Stretch[] {
   return stretches;
 }
 
+// What stays between two changes must be worth reading: a blank or one short word alone is taken into both.
+const leastKept = 6;
+
 function joined(stretches: readonly Stretch[]): Stretch[] {
+  const there = merged(stretches);
   const all: Stretch[] = [];
-  for (const stretch of stretches) {
+  let [gone, came] = ["", ""];
+  const flush = () => {
+    if (gone !== "") all.push({ how: "gone", text: gone });
+    if (came !== "") all.push({ how: "new", text: came });
+    [gone, came] = ["", ""];
+  };
+  for (const [at, { how, text }] of there.entries()) {
+    const isInside = at > 0 && at < there.length - 1;
+    if (how === "gone") gone += text;
+    else if (how === "new") came += text;
+    else if (isInside && text.trim().length < leastKept) [gone, came] = [gone + text, came + text];
+    else {
+      flush();
+      all.push({ how, text });
+    }
+  }
+  flush();
+  return all;
+}
+
+function merged(stretches: readonly Stretch[]): Stretch[] {
+  const all: Stretch[] = [];
+  for (const { how, text } of stretches) {
     const last = all.at(-1);
-    if (stretch.text === "") continue;
-    if (last && last.how === stretch.how) last.text += stretch.text;
-    else all.push({ ...stretch });
+    if (text === "") continue;
+    if (last && last.how === how) last.text += text;
+    else all.push({ how, text });
   }
   return all;
 }

@@ -1,26 +1,16 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { useRef, useState } from "react";
-import { signOut, type Session } from "#contract/session.ts";
-import { useCommand } from "../api.ts";
+import type { Session } from "#contract/session.ts";
+import { useSignOut } from "../api.ts";
 import { inWords, initialsOf } from "../words.ts";
 import { chooseTheme, readTheme, themes } from "./theme.ts";
 
 /** Who is signed in, what they are here, and what concerns themselves alone. */
 export function Me({ session, onKeys }: { session: Session; onKeys: () => void }) {
   const [theme, setTheme] = useState(readTheme);
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const leave = useCommand(signOut);
+  const signOut = useSignOut();
   const box = useRef<HTMLDivElement>(null);
   const close = () => box.current?.hidePopover();
-  const go = (everywhere: boolean) =>
-    leave.mutate(everywhere ? { everywhere } : {}, {
-      onSettled: () => {
-        client.clear();
-        void navigate({ to: "/sign-in", search: {} });
-      },
-    });
   const roles = [...new Set(session.assignments.map(({ title }) => title))];
   return (
     <>
@@ -91,12 +81,12 @@ export function Me({ session, onKeys }: { session: Session; onKeys: () => void }
             </button>
           </li>
           <li>
-            <button type="button" onClick={() => go(false)}>
+            <button type="button" onClick={() => signOut.mutate({})}>
               Sign out
             </button>
           </li>
           <li>
-            <button type="button" onClick={() => go(true)}>
+            <button type="button" onClick={() => signOut.mutate({ everywhere: true })}>
               Sign out everywhere
             </button>
           </li>
