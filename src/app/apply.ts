@@ -116,7 +116,8 @@ export function readFiles(files: readonly TextFile[]): ReadFolder {
       });
     seen.add(ref);
   }
-  if (!first && folder.plain.length === 0 && folder.problems.length > 0)
+  const tellsHistories = files.some(({ text }) => /^ +history:/m.test(text));
+  if (!first && folder.plain.length === 0 && folder.problems.length > 0 && tellsHistories)
     folder.problems.push({
       message: `Cannot know how the files tell their records: ${manifestFile} with a line such as "format: ${formats[1]}" is missing`,
     });
