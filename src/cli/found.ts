@@ -5,6 +5,7 @@ import { applyFolder } from "#app/apply.ts";
 import { invitePerson, listAccounts } from "#app/account.ts";
 import { listOrganizations } from "#app/change.ts";
 import { initEmpty, initSample, systemSeat } from "#app/found.ts";
+import { verifyToday } from "#app/verification.ts";
 import type { OrganizationId, World } from "#app/world.ts";
 import type { Ref } from "#core/records/field.ts";
 import { startProgress } from "./print.ts";
@@ -27,6 +28,8 @@ export async function foundSample(world: World, data: string): Promise<{ id: Org
     writeFileSync(mark, "");
     const founded = begun ?? (await initSample(world, sampleFolder, options));
     if (begun) await applyFolder(world, systemSeat(begun.id), sampleFolder, options);
+    progress.at("Verifying the ledger");
+    await verifyToday(world, founded.id);
     rmSync(mark);
     await world.database.maintain();
     return founded;
