@@ -4,7 +4,9 @@ import type { Page } from "playwright-core";
 export type Contrast = { ratio: number; needed: number; text: string };
 
 export function contrastOf(page: Page, selector: string): Promise<Contrast> {
-  return page.locator(selector).first().evaluate((element): Contrast => {
+  return page.evaluate((wanted): Contrast => {
+    const element = document.querySelector(wanted);
+    if (!element) throw new Error(`Nothing is at ${wanted} any more`);
     type Colour = { r: number; g: number; b: number; a: number };
     const parse = (text: string): Colour => {
       const [r = 0, g = 0, b = 0, a = 1] = (text.match(/[\d.]+/g) ?? []).map(Number);
@@ -31,5 +33,5 @@ export function contrastOf(page: Page, selector: string): Promise<Contrast> {
     const size = Number.parseFloat(style.fontSize);
     const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
     return { ratio: ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05), needed: isLarge ? 3 : 4.5, text: (element.textContent ?? "").slice(0, 80) };
-  });
+  }, selector);
 }

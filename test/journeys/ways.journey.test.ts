@@ -16,7 +16,7 @@ test("an earlier day stands over every page, travels with links, and offers no d
   await page.getByRole("button", { name: /^As at/ }).click();
   await page.getByLabel("Show everything as at").fill("2026-06-30");
   await page.getByRole("button", { name: "Show", exact: true }).click();
-  const band = page.getByRole("note", { name: "An earlier day is shown" });
+  const band = page.getByRole("region", { name: "An earlier day is shown" });
   await band.waitFor();
   expect(await band.textContent()).toContain("As at Tuesday 30 June 2026");
   expect(page.url()).toContain("as_at=2026-06-30");

@@ -20,12 +20,12 @@ export function RecordPage() {
   useTitle(`${ref} ${view.title}`);
   return (
     <main id="main" tabIndex={-1}>
-      <p className="quiet">
+      <nav className="quiet crumb" aria-label="Where it belongs">
         <Link to="/records/$kind" params={{ kind: name }}>
           {kind.plural}
-        </Link>{" "}
-        · <span className="no">{ref}</span>
-      </p>
+        </Link>
+        <span className="no">{ref}</span>
+      </nav>
       <div className="page-head">
         <h1>{view.title}</h1>
       </div>

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { KindDescription } from "#contract/kind.ts";
 import { readRecord } from "#contract/record.ts";
 import { query } from "../api.ts";
+import { BlockLevel } from "../parts/BlockHead.tsx";
 import { RecordBody } from "../parts/RecordBody.tsx";
 import { useDayShown } from "../shell/session.ts";
 import { Note } from "../ui/Badge.tsx";
@@ -33,7 +34,9 @@ export function RecordPanel({ kind, record }: { kind: KindDescription; record: s
               {kind.title} <span className="no">{record}</span>
             </p>
             <h2 className="title">{view.title}</h2>
-            <RecordBody kind={kind} view={view} />
+            <BlockLevel value={3}>
+              <RecordBody kind={kind} view={view} />
+            </BlockLevel>
           </>
         )}
       </div>

@@ -4,7 +4,8 @@ import { readHistory, type HistoryEntry } from "#contract/record.ts";
 import { query } from "../api.ts";
 import { useDayShown } from "../shell/session.ts";
 import { Badge, Note } from "../ui/Badge.tsx";
-import { minuteOf } from "../words.ts";
+import { countOf, minuteOf } from "../words.ts";
+import { BlockHead } from "./BlockHead.tsx";
 import { RecordLink, StateBadge } from "./cells.tsx";
 import { Changes } from "./Changes.tsx";
 
@@ -16,9 +17,9 @@ export function History({ kind, record }: { kind: KindDescription; record: strin
   const { data, error } = useQuery(query(readHistory, { kind: kind.name, ref: record, as_at: asAt }));
   return (
     <section className="block" aria-labelledby="history">
-      <h3 id="history">
-        History {data && <span>{data.versions.length === 1 ? "1 version" : `${data.versions.length} versions`}</span>}
-      </h3>
+      <BlockHead id="history" detail={data && countOf(data.versions.length, "version")}>
+        History
+      </BlockHead>
       {error && <Note tone="bad">{error.message}</Note>}
       <ol className="history">
         {data?.versions.map((version) => (

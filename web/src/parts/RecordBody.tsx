@@ -3,6 +3,7 @@ import type { DeedOffer, RecordView } from "#contract/record.ts";
 import { useDayShown } from "../shell/session.ts";
 import { Badge, Note } from "../ui/Badge.tsx";
 import { inWords, lowerFirst, minuteOf } from "../words.ts";
+import { BlockHead } from "./BlockHead.tsx";
 import { DayText, RecordLink, StateBadge } from "./cells.tsx";
 import { deedOnward, deedTitle } from "./deed-order.ts";
 import { DeedLink } from "./DeedLink.tsx";
@@ -35,12 +36,9 @@ export function RecordBody({ kind, view, isPage = false }: Props & { isPage?: bo
         <Facts fields={there([...common.filter(({ name }) => name === "summary"), ...own])} view={view} />
       </section>
       <section className="block" aria-labelledby="about">
-        <h3 id="about">
-          About the record{" "}
-          <span>
-            version {record.rev}, {minuteOf(record.recorded_at)}
-          </span>
-        </h3>
+        <BlockHead id="about" detail={`version ${record.rev}, ${minuteOf(record.recorded_at)}`}>
+          About the record
+        </BlockHead>
         <Facts fields={there(common.filter(({ name }) => name !== "summary"))} view={view} />
         <details className="block-note">
           <summary className="quiet">Fields that are empty: {kind.fields.length - there(kind.fields).length}</summary>
@@ -148,9 +146,9 @@ export function LinksBlock({ kind, view }: Props) {
   if (out.length + back.length === 0) return null;
   return (
     <section className="block" aria-labelledby="links">
-      <h3 id="links">
-        Links <span>{`${out.length} out, ${back.length}${moreBack ? " and more" : ""} in`}</span>
-      </h3>
+      <BlockHead id="links" detail={`${out.length} out, ${back.length}${moreBack ? " and more" : ""} in`}>
+        Links
+      </BlockHead>
       <LinkList links={out} say={(link) => titleOf(link.field)} />
       {back.length > 0 && (
         <details className="block-note" open={out.length + back.length <= mostLinksOpen}>

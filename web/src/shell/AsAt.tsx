@@ -65,13 +65,13 @@ export function AsAtControl({ asAt, today }: { asAt: Day | undefined; today: Day
 /** Stands over every page that shows an earlier day. */
 export function AsAtBand({ asAt }: { asAt: Day }) {
   return (
-    <div className="band" role="note" aria-label="An earlier day is shown">
+    <section className="band" aria-label="An earlier day is shown">
       <span>
         As at <b>{dayInWords(asAt)}</b>: what was known at the end of that day. Nothing can be done in the past, so deeds are not offered.
       </span>
       <Link to="." search={(search) => ({ ...search, as_at: undefined })}>
         Back to today
       </Link>
-    </div>
+    </section>
   );
 }
