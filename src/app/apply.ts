@@ -330,7 +330,7 @@ async function keepAll(world: World, seat: Seat, { versions, folder, options, cl
         const before = version.before && settle(version.before);
         return version.imported
           ? { ...version, before, record: { ...record, recorded_at: at } }
-          : { ...version, before, record };
+          : { ...version, before, record, ...authorOf(record, ids) };
       });
       await writer.keep(kept);
       if (!isLast) return;
@@ -363,6 +363,12 @@ async function keepAll(world: World, seat: Seat, { versions, folder, options, cl
         ? `Brought in ${created} records in ${brought} versions`
         : `Went on where it had stopped: brought in ${created} more records in ${brought} versions`,
   };
+}
+
+/** In whose name the ledger enters the version: its person's, by the id that the record has here. */
+function authorOf(record: AnyRecord, ids: ReadonlyMap<Ref, string>): Pick<Keeping, "by"> {
+  const id = record.recorded_by === undefined ? undefined : ids.get(record.recorded_by);
+  return id === undefined ? { by: undefined } : { by: { id, kind: "person" } };
 }
 
 /** How many of the versions are kept already, and the ids of their records. @throws {Refusal} `conflict` when the organisation holds others */

@@ -245,6 +245,7 @@ export class Writer implements Reader {
         op: erases ? "erase" : imported ? "import" : version.op,
         at: record.recorded_at,
         state: record.state,
+        by: version.by,
         serves: kind.serves,
         erases,
       },
@@ -287,11 +288,12 @@ export class Writer implements Reader {
     const bytes = encodeUtf8(payload);
     const prev = this.#newest.get(says.rid)?.leaf;
     const { actor, auth } = this.#author;
+    const by = says.by ?? actor;
     const entry = formatEntry({
       v: 1,
       id: randomUUID(),
       ts: says.at,
-      actor: { id: uuidPattern.test(actor.id) ? actor.id : systemId, kind: userKinds[actor.kind], auth },
+      actor: { id: uuidPattern.test(by.id) ? by.id : systemId, kind: userKinds[by.kind], auth },
       op: says.op,
       deed: says.deed,
       type: says.type,
@@ -396,6 +398,8 @@ type Said = {
   op: Entry["op"];
   at: Instant;
   state: string;
+  /** Whose deed it was, when not the author's of this change: a story is told in the name of its people. */
+  by?: Keeping["by"];
   serves?: readonly string[];
   erases?: Keeping["erases"];
 };

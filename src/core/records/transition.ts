@@ -46,6 +46,8 @@ export type Version = {
   op: "create" | "update" | "approve" | "sign" | "link";
   /** The record whose deed had this one as its effect. */
   because?: Ref;
+  /** Whose deed it was; absent when that is known only from elsewhere, as of an imported history. */
+  by?: Pick<Actor, "id" | "kind">;
 };
 
 /**
@@ -86,7 +88,7 @@ async function step({ source, mint, actor, at }: By & { source: Source; mint: Mi
   source.put(record);
   const op = done.approval ? "approve" : before === undefined ? "create" : (deed.op ?? "update");
   return {
-    version: { before, record, deed: request.deed, op, ...(because === undefined ? {} : { because }) },
+    version: { before, record, deed: request.deed, op, by: { id: actor.id, kind: actor.kind }, ...(because === undefined ? {} : { because }) },
     follows: [...approvalOf(record, done, { actor, at }, request.comment), ...done.effects.map(asRequest)],
   };
 }
