@@ -48,6 +48,7 @@ const typesOnly: Record<string, readonly string[]> = {
 /** The files that may catch without throwing, each for its reason. Anywhere else a fault stops the work. */
 const mayCatch: Record<string, string> = {
   "src/http/problem.ts": "turns refusals and faults into answers",
+  "src/core/kubernetes/read-objects.ts": "lists an unreadable document with its place, and reads the others",
   "src/cli/aims.ts": "turns refusals and faults into words and exit codes",
 };
 
