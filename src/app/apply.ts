@@ -264,6 +264,13 @@ async function applyRecorded(
   if (standing) {
     const held = new Map([...standing.byKind.values()].flat().map((record) => [record.ref, record]));
     if (folder.recorded.every((record) => continues(held.get(record.ref), record))) return unchanged(folder);
+    const other = folder.recorded.find((record) => departs(held.get(record.ref), record));
+    if (other)
+      throw new Refusal(
+        "conflict",
+        `Cannot bring the records in: ${other.ref} is there already, with another history than the files tell`,
+        { place: { ...other.place, record: other.ref } },
+      );
   }
   await demandLinked(world, seat, folder);
   const versions = folder.recorded.flatMap((record) => versionsOf(record, record.ref)).sort(byMoment);
@@ -280,6 +287,13 @@ async function applyRecorded(
 /** Whether the record's history begins as told. */
 function continues(held: RecordedRecord | undefined, told: RecordedRecord): boolean {
   return held !== undefined && told.history.every((step, at) => isSame(held.history[at], step));
+}
+
+/** Whether the two histories part somewhere, rather than one being the beginning of the other. */
+function departs(held: RecordedRecord | undefined, told: RecordedRecord): boolean {
+  if (held === undefined) return false;
+  const shared = Math.min(held.history.length, told.history.length);
+  return told.history.slice(0, shared).some((step, at) => !isSame(held.history[at], step));
 }
 
 /** In the order of their moments; at the same moment causes before their effects. */

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { existsSync, readdirSync, renameSync, rmdirSync } from "node:fs";
+import { existsSync, renameSync, rmdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { exportLedger } from "#app/ledger.ts";
 import { findRecord } from "#contract/record.ts";
@@ -15,12 +15,12 @@ import type { Place } from "./place.ts";
 import { primitives } from "./primitives.ts";
 import { print, printJson, say, startProgress } from "./print.ts";
 import { demandRef } from "./records.ts";
+import { demandRoom } from "./transfer.ts";
 
 /** Writes the log into a new folder, whole or not at all. @throws {Refusal} `conflict`, `proof-rejected` */
 export async function exportTo(place: Place, folder: string): Promise<void> {
   const target = resolve(folder);
-  if (existsSync(target) && readdirSync(target).length > 0) throw new Refusal("conflict", `Cannot export ledger to "${folder}": the folder is not empty`);
-  if (!existsSync(dirname(target))) throw new Refusal("not-found", `Cannot export ledger to "${folder}": there is no folder "${dirname(folder)}"`);
+  demandRoom(target, folder);
   const draft = await mkdtemp(join(dirname(target), ".aims-ledger-"));
   try {
     const { size, vkey } = await atDesk(place, async (desk) => {
@@ -78,7 +78,7 @@ export async function verifyLive(place: Place, folder: string | undefined): Prom
   else {
     print(`${result.entries} entries, ${result.records} records, ${result.checkpoints} checkpoints, ${result.erased} erased versions; root ${result.root}`);
     print(result.problems.length === 0 ? "The history is intact" : `The history is not intact: ${result.problems.length} problems`);
-    for (const { message } of result.problems) print(`  ${message}`);
+    for (const { ref, message } of result.problems) print(`  ${ref === undefined ? "" : `${ref}: `}${message}`);
   }
   return result.problems.length === 0 ? undefined : "failing";
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { applyFiles as applyHere, type ApplyReport } from "#app/apply.ts";
@@ -36,8 +36,8 @@ async function applyIn(desk: FolderDesk, files: readonly TextFile[]): Promise<Ap
 /** Writes the records into a new folder: whole, or not at all. @throws {Refusal} `conflict` when the folder holds anything */
 export async function exportTo(place: Place, folder: string): Promise<void> {
   const target = resolve(folder);
-  demandEmpty(target, folder);
-  const draft = await mkdtemp(`${demandParent(target, folder)}/.aims-export-`);
+  demandRoom(target, folder);
+  const draft = await mkdtemp(`${dirname(target)}/.aims-export-`);
   try {
     const { written, withheld } = await atDesk(place, async (desk) => {
       const found = { withheld: 0 };
@@ -72,12 +72,9 @@ async function* wholeFiles(lines: AsyncIterable<TextFile | { files: number } | {
   if (told !== count) throw new Refusal("unavailable", `Cannot export: the answer broke off after ${count} files`);
 }
 
-function demandEmpty(target: string, shown: string): void {
+/** Whether the folder is new or empty. @throws {Refusal} `conflict`, `not-found` */
+export function demandRoom(target: string, shown: string): void {
+  if (existsSync(target) && !statSync(target).isDirectory()) throw new Refusal("conflict", `Cannot write into "${shown}": it is a file`);
   if (existsSync(target) && readdirSync(target).length > 0) throw new Refusal("conflict", `Cannot write into "${shown}": it is not empty`);
-}
-
-function demandParent(target: string, shown: string): string {
-  const parent = dirname(target);
-  if (!existsSync(parent)) throw new Refusal("not-found", `Cannot write into "${shown}": there is no folder "${dirname(shown)}"`);
-  return parent;
+  if (!existsSync(dirname(target))) throw new Refusal("not-found", `Cannot write into "${shown}": there is no folder "${dirname(shown)}"`);
 }

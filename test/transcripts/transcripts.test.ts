@@ -86,7 +86,7 @@ function shell(command: string, cwd: string, database: string | undefined): Prom
     // The shell sends standard error where standard output goes, so that they come in their order.
     const child = spawn("sh", ["-c", `exec 2>&1\n${command}`], {
       cwd,
-      env: { ...env, PATH: `${join(ground, "bin")}:${PATH ?? ""}`, NO_COLOR: "1", ...(database === undefined ? {} : { DATABASE: database }) },
+      env: { ...env, PATH: `${join(ground, "bin")}:${PATH ?? ""}`, NO_COLOR: "1", ALTER: `${process.execPath} ${join(import.meta.dirname, "alter-database.ts")}`, ...(database === undefined ? {} : { DATABASE: database }) },
       stdio: ["ignore", "pipe", "inherit"],
     });
     let text = "";
