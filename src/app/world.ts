@@ -23,7 +23,11 @@ export type World = {
 };
 
 /** From where somebody acts: in which organisation, as whom, and how they signed in. */
-export type Seat = { readonly organization: OrganizationId; readonly actor: Actor; readonly auth: Entry["actor"]["auth"] };
+export type Seat = {
+  readonly organization: OrganizationId;
+  readonly actor: Actor;
+  readonly auth: Entry["actor"]["auth"];
+};
 
 export type WorldSettings = {
   /** The data folder: the embedded database unless `url` is given, and the ledger's keys. */
@@ -46,13 +50,29 @@ export const movedMark = "moved";
 export async function openWorld(settings: WorldSettings): Promise<World> {
   const { data, url, ownerUrl, images } = settings;
   const mark = join(data, movedMark);
-  if (url === undefined && existsSync(mark)) throw new Refusal("conflict", `Cannot open data folder "${data}": its database was moved to ${readFileSync(mark, "utf8").trim()}; open that, or remove "${mark}" to go back`);
-  const database = await openDatabase(url === undefined ? { data, ...(images === undefined ? {} : { images }) } : { url, ...(ownerUrl === undefined ? {} : { ownerUrl }) });
+  if (url === undefined && existsSync(mark))
+    throw new Refusal(
+      "conflict",
+      `Cannot open data folder "${data}": its database was moved to ${readFileSync(mark, "utf8").trim()}; open that, or remove "${mark}" to go back`,
+    );
+  const database = await openDatabase(
+    url === undefined
+      ? { data, ...(images === undefined ? {} : { images }) }
+      : { url, ...(ownerUrl === undefined ? {} : { ownerUrl }) },
+  );
   return worldOf(database, { ...settings, keys: settings.keys ?? join(data, "keys") });
 }
 
 /** The world over a database that is open already. */
-export function worldOf(database: Database, { keys, host, now }: { keys: string; host?: string; now?: () => Instant }): World {
-  return { database, keys: keysIn(keys), host: host ?? "local", now: now ?? (() => instantOf(Date.now())), close: () => database.close() };
+export function worldOf(
+  database: Database,
+  { keys, host, now }: { keys: string; host?: string; now?: () => Instant },
+): World {
+  return {
+    database,
+    keys: keysIn(keys),
+    host: host ?? "local",
+    now: now ?? (() => instantOf(Date.now())),
+    close: () => database.close(),
+  };
 }
-

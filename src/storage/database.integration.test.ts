@@ -22,33 +22,65 @@ const { DATABASE_URL: serverUrl } = process.env;
 async function withOwner(work: (owner: OwnerSession) => Promise<void>): Promise<void> {
   if (serverUrl === undefined) {
     const pglite = await PGlite.create();
-    await work({ run: async (text) => void (await pglite.exec(text)), rows: async <Row>(text: string, parameters: readonly unknown[] = []) => (await pglite.query<Row>(text, [...parameters])).rows });
+    await work({
+      run: async (text) => void (await pglite.exec(text)),
+      rows: async <Row>(text: string, parameters: readonly unknown[] = []) =>
+        (await pglite.query<Row>(text, [...parameters])).rows,
+    });
     await pglite.close();
     return;
   }
   const url = await createDatabase(serverUrl);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await work({ run: async (text) => void (await client.query(text)), rows: async <Row>(text: string, parameters: readonly unknown[] = []) => (await client.query(text, [...parameters])).rows as Row[] });
+  await work({
+    run: async (text) => void (await client.query(text)),
+    rows: async <Row>(text: string, parameters: readonly unknown[] = []) =>
+      (await client.query(text, [...parameters])).rows as Row[],
+  });
   await client.end();
   await dropDatabase(url);
 }
 
 test("migrations run once, in order; a failed, changed, missing or unknown one is refused and nothing of it stays", async () => {
   const first: Migration = { name: "001-first", text: "create table first (a integer)", hash: "1" };
-  const second: Migration = { name: "002-second", text: "create table second (a integer); insert into second values (1), (2)", hash: "2" };
-  const broken: Migration = { name: "003-broken", text: "create table third (a integer); insert into nowhere values (1)", hash: "3" };
+  const second: Migration = {
+    name: "002-second",
+    text: "create table second (a integer); insert into second values (1), (2)",
+    hash: "2",
+  };
+  const broken: Migration = {
+    name: "003-broken",
+    text: "create table third (a integer); insert into nowhere values (1)",
+    hash: "3",
+  };
   await withOwner(async (owner) => {
     await migrate(owner, [first]);
     await migrate(owner, [first, second]);
     await migrate(owner, [first, second]);
     expect(await owner.rows("select count(*)::integer as count from second")).toEqual([{ count: 2 }]);
-    await expect(migrate(owner, [first, second, broken])).rejects.toMatchObject({ code: "incompatible", message: expect.stringMatching(/^Cannot migrate database: migration "003-broken" failed and was undone: .*nowhere/) as string });
+    await expect(migrate(owner, [first, second, broken])).rejects.toMatchObject({
+      code: "incompatible",
+      message: expect.stringMatching(
+        /^Cannot migrate database: migration "003-broken" failed and was undone: .*nowhere/,
+      ) as string,
+    });
     expect(await owner.rows("select to_regclass('third') as place")).toEqual([{ place: null }]);
-    expect(await owner.rows("select name from schema_migration order by 1")).toEqual([{ name: "001-first" }, { name: "002-second" }]);
-    await expect(migrate(owner, [first])).rejects.toMatchObject({ code: "incompatible", message: 'Cannot open database: it is newer than this software: migration "002-second" is unknown here' });
-    await expect(migrate(owner, [first, { ...second, hash: "9" }])).rejects.toMatchObject({ code: "incompatible", message: 'Cannot open database: migration "002-second" has changed since it ran' });
-    await expect(migrate(owner, [{ ...first, name: "000-zeroth" }, first, second])).rejects.toMatchObject({ code: "incompatible" });
+    expect(await owner.rows("select name from schema_migration order by 1")).toEqual([
+      { name: "001-first" },
+      { name: "002-second" },
+    ]);
+    await expect(migrate(owner, [first])).rejects.toMatchObject({
+      code: "incompatible",
+      message: 'Cannot open database: it is newer than this software: migration "002-second" is unknown here',
+    });
+    await expect(migrate(owner, [first, { ...second, hash: "9" }])).rejects.toMatchObject({
+      code: "incompatible",
+      message: 'Cannot open database: migration "002-second" has changed since it ran',
+    });
+    await expect(migrate(owner, [{ ...first, name: "000-zeroth" }, first, second])).rejects.toMatchObject({
+      code: "incompatible",
+    });
   });
 });
 
@@ -59,7 +91,10 @@ test("migrations of this software have names in order, each number once", () => 
 
 if (serverUrl !== undefined) {
   test("a server that cannot be reached, and a role that nothing binds, are refused", async () => {
-    await expect(openDatabase({ url: "postgres://nobody@127.0.0.1:1/none" })).rejects.toMatchObject({ code: "unavailable", message: expect.stringMatching(/^Cannot reach database at "127.0.0.1:1": /) as string });
+    await expect(openDatabase({ url: "postgres://nobody@127.0.0.1:1/none" })).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringMatching(/^Cannot reach database at "127.0.0.1:1": /) as string,
+    });
     const superuser = new URL(serverUrl);
     superuser.username = "postgres";
     const url = await createDatabase(superuser.href);
@@ -86,7 +121,11 @@ if (serverUrl !== undefined) {
     const pglite = await PGlite.create({ dataDir: join(data, "database") });
     await pglite.exec("insert into schema_migration (name, hash) values ('999-future', '')");
     await pglite.close();
-    for (let attempt = 0; attempt < 2; attempt += 1) await expect(openDatabase({ data, images: testImages })).rejects.toMatchObject({ code: "incompatible", message: expect.stringContaining('"999-future" is unknown here') as string });
+    for (let attempt = 0; attempt < 2; attempt += 1)
+      await expect(openDatabase({ data, images: testImages })).rejects.toMatchObject({
+        code: "incompatible",
+        message: expect.stringContaining('"999-future" is unknown here') as string,
+      });
   });
 
   test("what a creation that was cut short left behind is made anew", async () => {
@@ -105,7 +144,10 @@ if (serverUrl !== undefined) {
     const data = join(folder, "held");
     const holder = keepWriting(data, 0);
     await holder.says("open");
-    await expect(openDatabase({ data, images: testImages })).rejects.toMatchObject({ code: "conflict", message: `Cannot open data folder "${data}": process ${holder.child.pid} on ${hostname()} has it open` });
+    await expect(openDatabase({ data, images: testImages })).rejects.toMatchObject({
+      code: "conflict",
+      message: `Cannot open data folder "${data}": process ${holder.child.pid} on ${hostname()} has it open`,
+    });
     await holder.kill();
     await (await openDatabase({ data, images: testImages })).close();
   });
@@ -116,43 +158,64 @@ if (serverUrl !== undefined) {
     await expect(openDatabase({ data, images: testImages })).rejects.toMatchObject({ code: "conflict" });
     await database.close();
     writeFileSync(join(data, "lock"), JSON.stringify({ pid: 7, host: "elsewhere", mark: "m" }));
-    await expect(openDatabase({ data, images: testImages })).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("process 7 on elsewhere") as string });
+    await expect(openDatabase({ data, images: testImages })).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining("process 7 on elsewhere") as string,
+    });
     utimesSync(join(data, "lock"), new Date(Date.now() - 60_000), new Date(Date.now() - 60_000));
     await (await openDatabase({ data, images: testImages })).close();
   });
 
-  for (const [size, says] of [[1, "one deed a change"], [200, "200 records a change, as an apply does"]] as const)
-    test(`kill -9 amid writing loses nothing that was acknowledged, and the ledger verifies (${says})`, { timeout: 120_000 }, async () => {
-      const data = join(folder, `killed-${size}`);
-      for (let round = 1; round <= 3; round += 1) {
-        const writer = keepWriting(data, size);
-        await writer.says("open");
-        const before = await writer.counts(2 + round);
-        await writer.kill();
-        const acknowledged = Math.max(before, writer.newest());
-        const world = await openWorld({ data, images: testImages });
-        const [organization] = await listOrganizations(world);
-        if (!organization) throw new Error("The organisation was acknowledged");
-        const seat = { organization: organization.id };
-        const kept = await read(world, seat, (reader) => reader.db.selectFrom("record").select("ref").execute());
-        const earlier = keptBefore.get(data) ?? 0;
-        expect(kept.length - earlier).toBeGreaterThanOrEqual(acknowledged);
-        // A change is kept whole or not at all; one more than was acknowledged may have been.
-        expect((kept.length - earlier) % size).toBe(0);
-        expect(kept.length - earlier).toBeLessThanOrEqual(acknowledged + size);
-        keptBefore.set(data, kept.length);
-        await publishCheckpoint(world, seat);
-        expect(await verifyLive(world, seat)).toMatchObject({ entries: kept.length + 2, problems: [] });
-        await world.close();
-      }
-    });
+  for (const [size, says] of [
+    [1, "one deed a change"],
+    [200, "200 records a change, as an apply does"],
+  ] as const)
+    test(
+      `kill -9 amid writing loses nothing that was acknowledged, and the ledger verifies (${says})`,
+      { timeout: 120_000 },
+      async () => {
+        const data = join(folder, `killed-${size}`);
+        for (let round = 1; round <= 3; round += 1) {
+          const writer = keepWriting(data, size);
+          await writer.says("open");
+          const before = await writer.counts(2 + round);
+          await writer.kill();
+          const acknowledged = Math.max(before, writer.newest());
+          const world = await openWorld({ data, images: testImages });
+          const [organization] = await listOrganizations(world);
+          if (!organization) throw new Error("The organisation was acknowledged");
+          const seat = { organization: organization.id };
+          const kept = await read(world, seat, (reader) => reader.db.selectFrom("record").select("ref").execute());
+          const earlier = keptBefore.get(data) ?? 0;
+          expect(kept.length - earlier).toBeGreaterThanOrEqual(acknowledged);
+          // A change is kept whole or not at all; one more than was acknowledged may have been.
+          expect((kept.length - earlier) % size).toBe(0);
+          expect(kept.length - earlier).toBeLessThanOrEqual(acknowledged + size);
+          keptBefore.set(data, kept.length);
+          await publishCheckpoint(world, seat);
+          expect(await verifyLive(world, seat)).toMatchObject({ entries: kept.length + 2, problems: [] });
+          await world.close();
+        }
+      },
+    );
 }
 
 const keptBefore = new Map<string, number>();
 
 /** A process that writes to the folder until it is killed. */
-function keepWriting(data: string, size: number): { child: ChildProcess; says(text: string): Promise<void>; counts(changes: number): Promise<number>; newest(): number; kill(): Promise<void> } {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "keep-writing.testing.ts"), data, String(size)], { stdio: ["ignore", "pipe", "inherit"] });
+function keepWriting(
+  data: string,
+  size: number,
+): {
+  child: ChildProcess;
+  says(text: string): Promise<void>;
+  counts(changes: number): Promise<number>;
+  newest(): number;
+  kill(): Promise<void>;
+} {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "keep-writing.testing.ts"), data, String(size)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   let said: string[] = [];
   let heard: () => void = () => undefined;
   let rest = "";

@@ -20,7 +20,11 @@ const segmentsBeforeCheckpoint = 8;
 
 /** Opens the database in `folder`, creating it there when it is not. Without a folder it lives in memory, for tests. */
 export async function openEmbedded({ folder, images }: { folder?: string; images: string }): Promise<Database> {
-  if (folder === undefined) return serve(await PGlite.create({ startParams, loadDataDir: new Blob([readFileSync(await provideImage(images))]) }), async () => undefined);
+  if (folder === undefined)
+    return serve(
+      await PGlite.create({ startParams, loadDataDir: new Blob([readFileSync(await provideImage(images))]) }),
+      async () => undefined,
+    );
   const lock = await lockFolder(folder);
   try {
     const place = join(folder, "database");
@@ -58,7 +62,8 @@ async function provideImage(images: string): Promise<string> {
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, Buffer.from(await dump.arrayBuffer()));
   renameSync(draft, path);
-  for (const name of readdirSync(images)) if (/^database-.*\.tar$/.test(name) && join(images, name) !== path) removeOld(join(images, name));
+  for (const name of readdirSync(images))
+    if (/^database-.*\.tar$/.test(name) && join(images, name) !== path) removeOld(join(images, name));
   return path;
 }
 
@@ -76,7 +81,8 @@ function pgliteVersion(): string {
 function ownerOf(pglite: PGlite): OwnerSession {
   return {
     run: async (text) => void (await pglite.exec(text)),
-    rows: async <Row>(text: string, parameters: readonly unknown[] = []) => (await pglite.query<Row>(text, [...parameters])).rows,
+    rows: async <Row>(text: string, parameters: readonly unknown[] = []) =>
+      (await pglite.query<Row>(text, [...parameters])).rows,
   };
 }
 
@@ -88,7 +94,9 @@ async function serve(pglite: PGlite, release: () => Promise<void>, log?: string)
     if (!known) await owner.run(`create role ${application}`);
     await grantTo(owner, application);
     // The engine has no background processes: what they would do, the application's role has to be allowed to.
-    await owner.run(`grant maintain on all tables in schema public to ${application}; grant pg_checkpoint to ${application}`);
+    await owner.run(
+      `grant maintain on all tables in schema public to ${application}; grant pg_checkpoint to ${application}`,
+    );
     await owner.run(`set session authorization ${application}`);
   } catch (error) {
     await pglite.close();
@@ -96,7 +104,11 @@ async function serve(pglite: PGlite, release: () => Promise<void>, log?: string)
   }
   const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
   const journal = log === undefined ? undefined : new Journal(log);
-  const tables = (await pglite.query<{ name: string }>("select format('%I', relname) as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'schema_migration'")).rows.map((row) => row.name);
+  const tables = (
+    await pglite.query<{ name: string }>(
+      "select format('%I', relname) as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'schema_migration'",
+    )
+  ).rows.map((row) => row.name);
   const maintain = async () => {
     await pglite.exec(`vacuum (analyze) ${tables.join(", ")}`);
     await pglite.exec("checkpoint");

@@ -17,7 +17,12 @@ beforeAll(async () => {
   world = await openTestWorld();
   seat = systemSeat(await foundOrganization(world, { name: "Own", sample: false }));
   stranger = systemSeat(await foundOrganization(world, { name: "Other", sample: false }));
-  for (const [as, name] of [[seat, "Ada"], [seat, "Bo"], [stranger, "Cy"]] as const) await perform(world, as, inviting(name));
+  for (const [as, name] of [
+    [seat, "Ada"],
+    [seat, "Bo"],
+    [stranger, "Cy"],
+  ] as const)
+    await perform(world, as, inviting(name));
 });
 afterAll(() => world.close());
 
@@ -34,10 +39,18 @@ function within<T>(as: Seat, work: (db: Kysely<Tables>) => Promise<T>): Promise<
 }
 
 test("a record cannot be changed behind the ledger: the transaction does not commit", async () => {
-  await expect(raw(`update record set body = jsonb_set(body, '{job}', '"Boss"') where ref = 'P01'`)).rejects.toThrow("Cannot commit record P01: it is not as its newest version says");
-  await expect(raw(`update record set state = 'left' where ref = 'P01'`)).rejects.toThrow("it is not as its newest version says");
-  await expect(raw(`update record set recorded_by = 'P02' where ref = 'P01'`)).rejects.toThrow("it is not as its newest version says");
-  expect(await raw(`select state, body ->> 'job' as job from record where ref = 'P01'`)).toEqual([{ state: "invited", job: null }]);
+  await expect(raw(`update record set body = jsonb_set(body, '{job}', '"Boss"') where ref = 'P01'`)).rejects.toThrow(
+    "Cannot commit record P01: it is not as its newest version says",
+  );
+  await expect(raw(`update record set state = 'left' where ref = 'P01'`)).rejects.toThrow(
+    "it is not as its newest version says",
+  );
+  await expect(raw(`update record set recorded_by = 'P02' where ref = 'P01'`)).rejects.toThrow(
+    "it is not as its newest version says",
+  );
+  expect(await raw(`select state, body ->> 'job' as job from record where ref = 'P01'`)).toEqual([
+    { state: "invited", job: null },
+  ]);
 });
 
 test("a record or version without an entry does not commit", async () => {
@@ -56,7 +69,9 @@ test("a version whose entry commits to other content does not commit", async () 
     )
     insert into record_version (organization_id, record_id, rev, seq, kind, ref, deed, op, state, content_hash, state_since, recorded_at, payload, salt)
     select organization_id, record_id, 2, 900, kind, ref, 'amend', 'update', state, content_hash, state_since, recorded_at, replace(payload, 'Ada', 'Eve'), salt from newest`;
-  await expect(raw(forged)).rejects.toThrow("Cannot commit version 2 of P01: its entry in the ledger commits to other content");
+  await expect(raw(forged)).rejects.toThrow(
+    "Cannot commit version 2 of P01: its entry in the ledger commits to other content",
+  );
 });
 
 test("what the ledger holds is neither changed nor taken away", async () => {
@@ -74,17 +89,30 @@ test("what the ledger holds is neither changed nor taken away", async () => {
     "delete from ledger_key",
   ])
     await expect(raw(statement), statement).rejects.toThrow(/permission denied/);
-  for (const statement of ["update record_version set payload = '{}' where ref = 'P01'", "update record_version set deed = 'judge' where ref = 'P01'", "update record_version set erased_at = recorded_at where ref = 'P01'"])
+  for (const statement of [
+    "update record_version set payload = '{}' where ref = 'P01'",
+    "update record_version set deed = 'judge' where ref = 'P01'",
+    "update record_version set erased_at = recorded_at where ref = 'P01'",
+  ])
     await expect(raw(statement), statement).rejects.toThrow("a version that was kept can only be erased");
-  await expect(raw("update record_version set payload = null, salt = null, content_hash = null, erased_at = recorded_at where ref = 'P01'")).rejects.toThrow("Cannot commit erasure of version 1 of P01: no entry of the ledger says so");
+  await expect(
+    raw(
+      "update record_version set payload = null, salt = null, content_hash = null, erased_at = recorded_at where ref = 'P01'",
+    ),
+  ).rejects.toThrow("Cannot commit erasure of version 1 of P01: no entry of the ledger says so");
 });
 
 test("the owner of the tables is stopped too", async () => {
   for (const table of ["ledger_entry", "ledger_checkpoint", "record_version", "record"]) {
     const { rows } = await sql<{ trigger: string; bits: number }>`
-      select tgname as trigger, tgtype::integer as bits from pg_trigger where tgrelid = ${table}::regclass and tgname = 'only_added_to' and tgenabled = 'O'`.execute(world.database.db);
+      select tgname as trigger, tgtype::integer as bits from pg_trigger where tgrelid = ${table}::regclass and tgname = 'only_added_to' and tgenabled = 'O'`.execute(
+      world.database.db,
+    );
     // Bits of pg_trigger.tgtype: 2 before, 8 delete, 32 truncate; row triggers would have 1.
-    expect(rows.map(({ bits }) => bits & 43), table).toEqual([42]);
+    expect(
+      rows.map(({ bits }) => bits & 43),
+      table,
+    ).toEqual([42]);
   }
 });
 
@@ -99,23 +127,49 @@ test("the database computes the leaf hash of RFC 9162, and reads record, revisio
 });
 
 test("another organisation's rows are invisible and cannot be written", async () => {
-  for (const table of ["organization", "record", "record_version", "record_link", "ledger_entry", "ledger_head", "ledger_key", "ledger_tree"]) {
+  for (const table of [
+    "organization",
+    "record",
+    "record_version",
+    "record_link",
+    "ledger_entry",
+    "ledger_head",
+    "ledger_key",
+    "ledger_tree",
+  ]) {
     const rows = (await raw(`select distinct organization_id from ${table}`)) as { organization_id: string }[];
-    expect(rows.every((row) => row.organization_id === seat.organization), table).toBe(true);
+    expect(
+      rows.every((row) => row.organization_id === seat.organization),
+      table,
+    ).toBe(true);
   }
   expect(await raw(`select ref from record where organization_id = '${stranger.organization}'`)).toEqual([]);
-  expect(await raw(`update organization set name = 'Mine' where organization_id = '${stranger.organization}' returning 1`)).toEqual([]);
-  await expect(raw(`insert into record_link values ('${stranger.organization}', 'P01', 'manager', 'P02', 'person')`)).rejects.toThrow("row-level security");
-  await expect(raw(`update record_link set organization_id = '${stranger.organization}'; insert into ref_counter values ('${stranger.organization}', 'P', 1)`)).rejects.toThrow(/row-level security|multiple commands/);
+  expect(
+    await raw(`update organization set name = 'Mine' where organization_id = '${stranger.organization}' returning 1`),
+  ).toEqual([]);
+  await expect(
+    raw(`insert into record_link values ('${stranger.organization}', 'P01', 'manager', 'P02', 'person')`),
+  ).rejects.toThrow("row-level security");
+  await expect(
+    raw(
+      `update record_link set organization_id = '${stranger.organization}'; insert into ref_counter values ('${stranger.organization}', 'P', 1)`,
+    ),
+  ).rejects.toThrow(/row-level security|multiple commands/);
 });
 
 test("without an organisation there is nothing to see, and nobody is bound less than that", async () => {
   const { rows } = await sql`select * from record`.execute(world.database.db);
   expect(rows).toEqual([]);
-  await expect(sql`alter table record disable row level security`.execute(world.database.db)).rejects.toThrow("must be owner");
-  const { rows: roles } = await sql<{ free: boolean }>`select rolsuper or rolbypassrls as free from pg_roles where rolname = current_user`.execute(world.database.db);
+  await expect(sql`alter table record disable row level security`.execute(world.database.db)).rejects.toThrow(
+    "must be owner",
+  );
+  const { rows: roles } = await sql<{
+    free: boolean;
+  }>`select rolsuper or rolbypassrls as free from pg_roles where rolname = current_user`.execute(world.database.db);
   expect(roles).toEqual([{ free: false }]);
-  await expect(sql`insert into schema_migration values ('999-x', '')`.execute(world.database.db)).rejects.toThrow("permission denied");
+  await expect(sql`insert into schema_migration values ('999-x', '')`.execute(world.database.db)).rejects.toThrow(
+    "permission denied",
+  );
 });
 
 test("the list of organisations is told to those who ask for it by name", async () => {
@@ -123,14 +177,25 @@ test("the list of organisations is told to those who ask for it by name", async 
 });
 
 test("a refused deed leaves no entry, and a stale version is refused", async () => {
-  const count = async () => (await read(world, seat, (reader) => reader.db.selectFrom("ledger_entry").select("seq").execute())).length;
+  const count = async () =>
+    (await read(world, seat, (reader) => reader.db.selectFrom("ledger_entry").select("seq").execute())).length;
   const before = await count();
-  await expect(perform(world, seat, { kind: "person", ref: "P01", deed: "approve" })).rejects.toMatchObject({ code: "not-found" });
+  await expect(perform(world, seat, { kind: "person", ref: "P01", deed: "approve" })).rejects.toMatchObject({
+    code: "not-found",
+  });
   const [made] = await perform(world, seat, { kind: "person", ref: "P01", deed: "amend", fields: { job: "Chief" } });
   expect(await count()).toBe(before + 1);
   if (!made) throw new Error("A deed makes a version");
-  await expect(change(world, seat, (writer, at) => writer.keep([{ ...made, record: { ...made.record, recorded_at: at } }]))).rejects.toMatchObject({ code: "stale" });
-  await expect(change(world, seat, (writer, at) => writer.keep([{ ...made, before: undefined, record: { ...made.record, id: writer.mint.id(), rev: 1, recorded_at: at } }]))).rejects.toMatchObject({ code: "conflict" });
+  await expect(
+    change(world, seat, (writer, at) => writer.keep([{ ...made, record: { ...made.record, recorded_at: at } }])),
+  ).rejects.toMatchObject({ code: "stale" });
+  await expect(
+    change(world, seat, (writer, at) =>
+      writer.keep([
+        { ...made, before: undefined, record: { ...made.record, id: writer.mint.id(), rev: 1, recorded_at: at } },
+      ]),
+    ),
+  ).rejects.toMatchObject({ code: "conflict" });
   expect(await count()).toBe(before + 1);
 });
 
@@ -146,14 +211,18 @@ test("an unknown organisation cannot be entered", async () => {
 });
 
 test("a change within a change is a fault, told at once instead of a wait without end", async () => {
-  await expect(change(world, seat, () => perform(world, seat, inviting("Ada")))).rejects.toThrow("began inside another");
+  await expect(change(world, seat, () => perform(world, seat, inviting("Ada")))).rejects.toThrow(
+    "began inside another",
+  );
 });
 
 test("organization_id leads every primary key, unique index, index and foreign key, and row-level security is forced everywhere", async () => {
   const outside = ["schema_migration"];
   const { rows: tables } = await sql<{ name: string; guarded: boolean; policies: number }>`
     select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as guarded, (select count(*) from pg_policy p where p.polrelid = c.oid and p.polcmd = '*') as policies
-    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by 1`.execute(world.database.db);
+    from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by 1`.execute(
+    world.database.db,
+  );
   const inside = tables.filter(({ name }) => !outside.includes(name));
   expect(inside.length).toBeGreaterThan(11);
   expect(inside.filter(({ guarded, policies }) => !guarded || policies !== 1).map(({ name }) => name)).toEqual([]);
@@ -166,7 +235,9 @@ test("organization_id leads every primary key, unique index, index and foreign k
   expect(indexes.filter(({ leads }) => leads !== "organization_id")).toEqual([]);
 
   const { rows: keyless } = await sql<{ name: string }>`
-    select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not exists (select 1 from pg_index i where i.indrelid = c.oid and i.indisprimary)`.execute(world.database.db);
+    select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not exists (select 1 from pg_index i where i.indrelid = c.oid and i.indisprimary)`.execute(
+    world.database.db,
+  );
   expect(keyless).toEqual([]);
 
   const { rows: foreign } = await sql<{ name: string; from: string; to: string }>`

@@ -14,7 +14,10 @@ const seat = systemSeat(known?.id ?? (await foundOrganization(world, { name: "Ki
 process.stdout.write("open\n");
 for (let kept = Number(size); size !== "0"; kept += Number(size)) {
   await change(world, seat, async (writer, at) => {
-    for (let count = 0; count < Number(size); count += 1) await writer.keep(await transition(writer.source, writer.mint, inviting(`Person ${count}`), { actor: seat.actor, at }));
+    for (let count = 0; count < Number(size); count += 1)
+      await writer.keep(
+        await transition(writer.source, writer.mint, inviting(`Person ${count}`), { actor: seat.actor, at }),
+      );
   });
   process.stdout.write(`${kept}\n`);
 }

@@ -41,12 +41,18 @@ export async function migrate(owner: OwnerSession, migrations: readonly Migratio
 }
 
 /** Refuses a database that is not of the software's form, for whoever may not migrate. @throws {Refusal} `incompatible` */
-export async function demandMigrated(session: OwnerSession, migrations: readonly Migration[] = readMigrations()): Promise<void> {
+export async function demandMigrated(
+  session: OwnerSession,
+  migrations: readonly Migration[] = readMigrations(),
+): Promise<void> {
   const applied = await appliedOf(session);
   demandSame(applied, migrations);
   const missing = migrations[applied.length];
   if (missing)
-    throw new Refusal("incompatible", `Cannot open database: migration "${missing.name}" has not run; start once with the owner's address`);
+    throw new Refusal(
+      "incompatible",
+      `Cannot open database: migration "${missing.name}" has not run; start once with the owner's address`,
+    );
 }
 
 type Applied = { name: string; hash: string };
@@ -59,20 +65,27 @@ function demandSame(applied: readonly Applied[], migrations: readonly Migration[
   for (const [position, { name, hash }] of applied.entries()) {
     const own = migrations[position];
     if (own === undefined || own.name !== name) {
-      const why = migrations.some((migration) => migration.name === name) ? "its migrations ran in another order" : `it is newer than this software: migration "${name}" is unknown here`;
+      const why = migrations.some((migration) => migration.name === name)
+        ? "its migrations ran in another order"
+        : `it is newer than this software: migration "${name}" is unknown here`;
       throw new Refusal("incompatible", `Cannot open database: ${why}`);
     }
-    if (own.hash !== hash) throw new Refusal("incompatible", `Cannot open database: migration "${name}" has changed since it ran`);
+    if (own.hash !== hash)
+      throw new Refusal("incompatible", `Cannot open database: migration "${name}" has changed since it ran`);
   }
 }
 
 async function take(owner: OwnerSession, { name, text, hash }: Migration): Promise<void> {
   try {
-    await owner.run(`begin; ${text}\n; insert into schema_migration (name, hash) values ('${name}', '${hash}'); commit`);
+    await owner.run(
+      `begin; ${text}\n; insert into schema_migration (name, hash) values ('${name}', '${hash}'); commit`,
+    );
   } catch (cause) {
     await owner.run("rollback");
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Refusal("incompatible", `Cannot migrate database: migration "${name}" failed and was undone: ${reason}`, { cause });
+    throw new Refusal("incompatible", `Cannot migrate database: migration "${name}" failed and was undone: ${reason}`, {
+      cause,
+    });
   }
 }
 

@@ -13,6 +13,8 @@ export type Reader = { readonly db: Kysely<Tables>; readonly organization: Organ
 
 /** Makes the organisation's rows visible to the transaction, for reading only. */
 export async function enterForReading(db: Kysely<Tables>, organization: OrganizationId): Promise<Reader> {
-  await sql`select set_config('transaction_read_only', 'on', true), set_config('aims.organization', ${organization}, true)`.execute(db);
+  await sql`select set_config('transaction_read_only', 'on', true), set_config('aims.organization', ${organization}, true)`.execute(
+    db,
+  );
   return { db, organization };
 }

@@ -69,14 +69,18 @@ export async function findRecord(reader: Reader, ref: Ref, asAt?: Instant): Prom
 /** The records of these references that there are, in no particular order. */
 export async function findRecords({ db, organization }: Reader, refs: readonly Ref[]): Promise<AnyRecord[]> {
   if (refs.length === 0) return [];
-  const { rows } = await sql<RecordRow>`select ${recordColumns} from record r where r.organization_id = ${organization} and r.ref = any(${[...refs]}::text[])`.execute(db);
+  const { rows } =
+    await sql<RecordRow>`select ${recordColumns} from record r where r.organization_id = ${organization} and r.ref = any(${[...refs]}::text[])`.execute(
+      db,
+    );
   return rows.map(toRecord);
 }
 
 /** A page of records. @throws {Refusal} `malformed` for an `after` that is none, or a limit out of bounds */
 export async function listRecords({ db, organization }: Reader, query: RecordQuery): Promise<RecordPage> {
   const limit = query.limit ?? 50;
-  if (!Number.isSafeInteger(limit) || limit < 1 || limit > 500) throw new Refusal("malformed", `Cannot list ${limit} records: a page has 1 to 500`);
+  if (!Number.isSafeInteger(limit) || limit < 1 || limit > 500)
+    throw new Refusal("malformed", `Cannot list ${limit} records: a page has 1 to 500`);
   const key = sortKeys[query.sort ?? "ref"];
   const isRef = (query.sort ?? "ref") === "ref";
   const conditions = [sql`r.organization_id = ${organization}`, ...conditionsOf(query, organization)];
@@ -88,10 +92,15 @@ export async function listRecords({ db, organization }: Reader, query: RecordQue
   const direction = query.descending ? sql`desc` : sql`asc`;
   const order = isRef ? sql`r.ref ${direction}` : sql`${key} ${direction}, r.ref ${direction}`;
   const { rows } = await sql<RecordRow & { sort_key: string }>`
-    select ${recordColumns}, ${key} as sort_key from record r where ${sql.join(conditions, sql` and `)} order by ${order} limit ${limit + 1}`.execute(db);
+    select ${recordColumns}, ${key} as sort_key from record r where ${sql.join(conditions, sql` and `)} order by ${order} limit ${limit + 1}`.execute(
+    db,
+  );
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  return { records: page.map(toRecord), ...(rows.length > limit && last ? { next: formatCursor(last.sort_key, last.ref) } : {}) };
+  return {
+    records: page.map(toRecord),
+    ...(rows.length > limit && last ? { next: formatCursor(last.sort_key, last.ref) } : {}),
+  };
 }
 
 // Each agrees with an index of the table to the letter.
@@ -109,12 +118,20 @@ function conditionsOf(query: RecordQuery, organization: string): RawBuilder<unkn
   if (query.states) conditions.push(sql`r.state = any(${[...query.states]}::text[])`);
   if (query.owner !== undefined) conditions.push(sql`r.owner = ${query.owner}`);
   if (query.aiSystem !== undefined)
-    conditions.push(sql`exists (select 1 from record_link l where l.organization_id = ${organization} and l.from_ref = r.ref and l.to_ref = ${query.aiSystem} and l.field in ('ai_systems', 'ai_system'))`);
-  for (const word of query.text?.toLowerCase().split(/\s+/).filter((part) => part !== "").slice(0, 10) ?? [])
+    conditions.push(
+      sql`exists (select 1 from record_link l where l.organization_id = ${organization} and l.from_ref = r.ref and l.to_ref = ${query.aiSystem} and l.field in ('ai_systems', 'ai_system'))`,
+    );
+  for (const word of query.text
+    ?.toLowerCase()
+    .split(/\s+/)
+    .filter((part) => part !== "")
+    .slice(0, 10) ?? [])
     conditions.push(sql`r.search like ${`%${word.replaceAll(/[\\%_]/g, "\\$&")}%`}`);
   if (query.overdueOn !== undefined) {
     const live = Object.values(kinds).flatMap((kind) => kind.live.map((state) => `${kind.name} ${state}`));
-    conditions.push(sql`coalesce(r.next_review_on, '9999-12-31') < ${query.overdueOn} and r.kind || ' ' || r.state = any(${live}::text[])`);
+    conditions.push(
+      sql`coalesce(r.next_review_on, '9999-12-31') < ${query.overdueOn} and r.kind || ' ' || r.state = any(${live}::text[])`,
+    );
   }
   return conditions;
 }
@@ -125,17 +142,28 @@ function formatCursor(value: string, ref: Ref): string {
 
 function parseCursor(text: string): [string, string] {
   const match = /^\["((?:[^"\\]|\\.)*)","((?:[^"\\]|\\.)*)"\]$/s.exec(Buffer.from(text, "base64url").toString("utf8"));
-  if (!match) throw new Refusal("malformed", `Cannot list records after ${JSON.stringify(text.slice(0, 80))}: take it from the page before`);
+  if (!match)
+    throw new Refusal(
+      "malformed",
+      `Cannot list records after ${JSON.stringify(text.slice(0, 80))}: take it from the page before`,
+    );
   return JSON.parse(match[0]) as [string, string];
 }
 
 /** All records of the kinds (of all kinds when undefined), in batches; as they were recorded by `asAt` when given. */
-export async function* recordsOf(reader: Reader, only?: readonly KindName[], asAt?: Instant): AsyncGenerator<AnyRecord[]> {
-  const ofKinds = (alias: RawBuilder<unknown>) => (only === undefined ? sql`true` : sql`${alias}.kind = any(${[...only]}::text[])`);
+export async function* recordsOf(
+  reader: Reader,
+  only?: readonly KindName[],
+  asAt?: Instant,
+): AsyncGenerator<AnyRecord[]> {
+  const ofKinds = (alias: RawBuilder<unknown>) =>
+    only === undefined ? sql`true` : sql`${alias}.kind = any(${[...only]}::text[])`;
   if (asAt !== undefined) return yield* versionsAsAt(reader, ofKinds(sql`v`), asAt);
-  for (let after = ""; ; ) {
+  for (let after = ""; ;) {
     const { rows } = await sql<RecordRow>`
-      select ${recordColumns} from record r where r.organization_id = ${reader.organization} and ${ofKinds(sql`r`)} and r.ref > ${after} order by r.ref limit ${batchSize}`.execute(reader.db);
+      select ${recordColumns} from record r where r.organization_id = ${reader.organization} and ${ofKinds(sql`r`)} and r.ref > ${after} order by r.ref limit ${batchSize}`.execute(
+      reader.db,
+    );
     if (rows.length > 0) yield rows.map(toRecord);
     const last = rows.at(-1);
     if (!last || rows.length < batchSize) return;
@@ -143,23 +171,31 @@ export async function* recordsOf(reader: Reader, only?: readonly KindName[], asA
   }
 }
 
+/** The versions that had no successor yet. In the order of the ledger, in which they lie in the database. */
 async function* versionsAsAt(reader: Reader, ofKinds: RawBuilder<unknown>, asAt: Instant): AsyncGenerator<AnyRecord[]> {
-  for (let after = "00000000-0000-0000-0000-000000000000"; ; ) {
+  for (let after = -1; ;) {
     const { rows } = await sql<VersionRow>`
-      select distinct on (v.organization_id, v.record_id) ${versionColumns}
-      from record_version v join record r on r.organization_id = v.organization_id and r.record_id = v.record_id
-      where v.organization_id = ${reader.organization} and v.record_id > ${after}::uuid and v.recorded_at <= ${asAt} and ${ofKinds}
-      order by v.organization_id, v.record_id, v.rev desc limit ${batchSize}`.execute(reader.db);
+      select ${versionColumns} from record_version v join record r on r.organization_id = v.organization_id and r.record_id = v.record_id
+      where v.organization_id = ${reader.organization} and v.seq > ${after} and v.recorded_at <= ${asAt} and ${ofKinds}
+        and not exists (select 1 from record_version n where n.organization_id = v.organization_id and n.record_id = v.record_id and n.rev = v.rev + 1 and n.recorded_at <= ${asAt})
+      order by v.seq limit ${batchSize}`.execute(reader.db);
     if (rows.length > 0) yield rows.map(recordOfVersion);
     const last = rows.at(-1);
     if (!last || rows.length < batchSize) return;
-    after = last.record_id;
+    after = last.seq;
   }
 }
 
 /** Who points to the record. */
 export async function linksTo({ db, organization }: Reader, ref: Ref): Promise<LinkTo[]> {
-  const rows = await db.selectFrom("record_link").select(["from_ref", "from_kind", "field"]).where("organization_id", "=", organization).where("to_ref", "=", ref).orderBy("from_kind").orderBy("from_ref").execute();
+  const rows = await db
+    .selectFrom("record_link")
+    .select(["from_ref", "from_kind", "field"])
+    .where("organization_id", "=", organization)
+    .where("to_ref", "=", ref)
+    .orderBy("from_kind")
+    .orderBy("from_ref")
+    .execute();
   return rows.map((row) => ({ from: row.from_ref, kind: row.from_kind as KindName, field: row.field }));
 }
 
@@ -221,7 +257,7 @@ export async function historyOf({ db, organization }: Reader, ref: Ref): Promise
 
 /** Every version of every record from an entry on, in the order of the ledger, in batches. */
 export async function* versionsOf({ db, organization }: Reader, from = 0): AsyncGenerator<KeptVersion[]> {
-  for (let next = from; ; ) {
+  for (let next = from; ;) {
     const { rows } = await sql<VersionRow>`
       select ${versionColumns} from record_version v join record r on r.organization_id = v.organization_id and r.record_id = v.record_id
       where v.organization_id = ${organization} and v.seq >= ${next} order by v.seq limit ${batchSize}`.execute(db);
@@ -233,15 +269,29 @@ export async function* versionsOf({ db, organization }: Reader, from = 0): Async
 }
 
 /** The roots and every record that the paths reach from them, in one query a hop and direction. */
-export function loadAround(reader: Reader, roots: readonly AnyRecord[], follows: readonly Follow[]): Promise<MemoryRecords> {
+export function loadAround(
+  reader: Reader,
+  roots: readonly AnyRecord[],
+  follows: readonly Follow[],
+): Promise<MemoryRecords> {
   const neighbourhood = new Neighbourhood(reader);
   for (const root of roots) neighbourhood.put(root);
   return neighbourhood.around(roots, follows);
 }
 
 /** How many records there are of each kind and state. */
-export async function countRecords({ db, organization }: Reader): Promise<{ kind: KindName; state: string; count: number }[]> {
-  const rows = await db.selectFrom("record").select(["kind", "state", (eb) => eb.fn.countAll<number>().as("count")]).where("organization_id", "=", organization).groupBy(["kind", "state"]).orderBy("kind").orderBy("state").execute();
+export async function countRecords({
+  db,
+  organization,
+}: Reader): Promise<{ kind: KindName; state: string; count: number }[]> {
+  const rows = await db
+    .selectFrom("record")
+    .select(["kind", "state", (eb) => eb.fn.countAll<number>().as("count")])
+    .where("organization_id", "=", organization)
+    .groupBy(["kind", "state"])
+    .orderBy("kind")
+    .orderBy("state")
+    .execute();
   return rows.map((row) => ({ kind: row.kind as KindName, state: row.state, count: row.count }));
 }
 
@@ -249,12 +299,16 @@ export async function countRecords({ db, organization }: Reader): Promise<{ kind
 export function linkSource({ db, organization }: Reader): LinkSource {
   return {
     async answer(asks) {
-      const rows = asks.flatMap(({ way, kind, field, refs }, ask) => refs.map((ref) => ({ ask, way, kind, field, ref })));
+      const rows = asks.flatMap(({ way, kind, field, refs }, ask) =>
+        refs.map((ref) => ({ ask, way, kind, field, ref })),
+      );
       const { rows: found } = await sql<{ ask: number; ref: Ref }>`
         with asked as materialized (select * from json_to_recordset(${JSON.stringify(rows)}::json) as a(ask integer, way text, kind text, field text, ref text))
         select a.ask, l.from_ref as ref from asked a join record_link l on l.organization_id = ${organization} and l.to_ref = a.ref and l.from_kind = a.kind and l.field = a.field where a.way = 'to'
         union
-        select a.ask, l.to_ref from asked a join record_link l on l.organization_id = ${organization} and l.from_ref = a.ref and l.from_kind = a.kind and l.field = a.field where a.way = 'from'`.execute(db);
+        select a.ask, l.to_ref from asked a join record_link l on l.organization_id = ${organization} and l.from_ref = a.ref and l.from_kind = a.kind and l.field = a.field where a.way = 'from'`.execute(
+        db,
+      );
       const answers = asks.map((): Ref[] => []);
       for (const { ask, ref } of found) answers[ask]?.push(ref);
       return answers;

@@ -11,7 +11,8 @@ const migrationLock = 4_200_142_001;
 
 /** Opens a PostgreSQL server: migrates as the owner, then serves as a role that owns nothing. */
 export async function openServer({ url, ownerUrl }: { url: string; ownerUrl?: string }): Promise<Database> {
-  const served = ownerUrl === undefined ? await asOwner(url, (owner) => roleOf(owner, url)) : { url, role: userOf(url) };
+  const served =
+    ownerUrl === undefined ? await asOwner(url, (owner) => roleOf(owner, url)) : { url, role: userOf(url) };
   const owned = ownerUrl ?? (served.url === url ? undefined : url);
   if (owned === undefined) await asOwner(url, demandMigrated);
   else
@@ -33,12 +34,20 @@ export async function openServer({ url, ownerUrl }: { url: string; ownerUrl?: st
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   await demandBoundRole(db);
   let closing: Promise<void> | undefined;
-  return { engine: "postgres", db, settle: async () => undefined, maintain: async () => undefined, close: () => (closing ??= db.destroy()) };
+  return {
+    engine: "postgres",
+    db,
+    settle: async () => undefined,
+    maintain: async () => undefined,
+    close: () => (closing ??= db.destroy()),
+  };
 }
 
 /** 64-bit numbers as numbers: they count entries and rows, and stay far below 2^53. */
 const parserOf: typeof pg.types.getTypeParser = ((oid: number, format?: "text" | "binary") =>
-  oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser;
+  oid === pg.types.builtins.INT8
+    ? Number
+    : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser;
 
 /**
  * The role that serves when only one address was given. An owner makes one for it, whose password
@@ -52,10 +61,15 @@ async function roleOf(session: OwnerSession, url: string): Promise<{ url: string
   if (!own) throw new Error("The server does not say who is connected");
   if (!own.owns) return { url, role: own.user };
   const role = `${own.user}_serves`.slice(0, 63);
-  const password = createHash("sha256").update(`aims, the role that serves\n${new URL(url).password}`).digest("hex");
+  const password = createHash("sha256")
+    .update(`aims, the role that serves\n${new URL(url).password}`)
+    .digest("hex");
   const [known] = await session.rows("select 1 from pg_roles where rolname = $1", [role]);
   // Roles belong to the whole server, where no lock of ours reaches: another process may make it at the same time.
-  if (!known) await session.run(`do $$ begin create role ${quoted(role)} login password '${password}'; exception when duplicate_object or unique_violation then null; end $$`);
+  if (!known)
+    await session.run(
+      `do $$ begin create role ${quoted(role)} login password '${password}'; exception when duplicate_object or unique_violation then null; end $$`,
+    );
   const serving = new URL(url);
   serving.username = role;
   serving.password = password;
@@ -64,10 +78,18 @@ async function roleOf(session: OwnerSession, url: string): Promise<{ url: string
 
 /** Row-level security does not bind a superuser, nor the owner's own tables unless forced. @throws {Refusal} `not-permitted` */
 async function demandBoundRole(db: Kysely<Tables>): Promise<void> {
-  const { rows } = await sql<{ free: boolean; name: string }>`select rolsuper or rolbypassrls as free, rolname::text as name from pg_roles where rolname = current_user`.execute(db);
+  const { rows } = await sql<{
+    free: boolean;
+    name: string;
+  }>`select rolsuper or rolbypassrls as free, rolname::text as name from pg_roles where rolname = current_user`.execute(
+    db,
+  );
   if (rows[0]?.free !== false) {
     await db.destroy();
-    throw new Refusal("not-permitted", `Cannot serve as database role "${rows[0]?.name ?? ""}": row-level security does not bind it`);
+    throw new Refusal(
+      "not-permitted",
+      `Cannot serve as database role "${rows[0]?.name ?? ""}": row-level security does not bind it`,
+    );
   }
 }
 
@@ -77,13 +99,17 @@ async function asOwner<T>(url: string, work: (owner: OwnerSession) => Promise<T>
     await client.connect();
   } catch (cause) {
     const { hostname, port } = new URL(url);
-    const reason = cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : String(cause);
-    throw new Refusal("unavailable", `Cannot reach database at "${hostname}${port ? `:${port}` : ""}": ${reason}`, { cause });
+    const reason =
+      cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : String(cause);
+    throw new Refusal("unavailable", `Cannot reach database at "${hostname}${port ? `:${port}` : ""}": ${reason}`, {
+      cause,
+    });
   }
   try {
     return await work({
       run: async (text) => void (await client.query(text)),
-      rows: async <Row>(text: string, parameters: readonly unknown[] = []) => (await client.query(text, [...parameters])).rows as Row[],
+      rows: async <Row>(text: string, parameters: readonly unknown[] = []) =>
+        (await client.query(text, [...parameters])).rows as Row[],
     });
   } finally {
     await client.end();
