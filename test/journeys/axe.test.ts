@@ -11,7 +11,8 @@ let nodes: string[];
 beforeAll(async () => {
   house = await openHouse();
   const page = await house.visit("P04");
-  const read = async <T>(path: string): Promise<T> => (await (await page.request.get(`${house.url}${path}`)).json()) as T;
+  const read = async <T>(path: string): Promise<T> =>
+    (await (await page.request.get(`${house.url}${path}`)).json()) as T;
   const all = await read<{ kinds: { name: string }[] }>("/api/kinds");
   kinds = [];
   for (const { name } of all.kinds) {
@@ -34,7 +35,8 @@ const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 
 /** What axe finds on the page in both themes. What a theme changes is contrast alone, so that the second is asked for no more. */
 async function problemsOn(page: Page): Promise<string[]> {
-  const theme = (name: "light" | "dark") => page.evaluate((value) => (document.documentElement.dataset["theme"] = value), name);
+  const theme = (name: "light" | "dark") =>
+    page.evaluate((value) => (document.documentElement.dataset["theme"] = value), name);
   await theme("light");
   const light = await problemsOfTheme(page, new AxeBuilder({ page }).withTags(tags));
   await theme("dark");
@@ -46,7 +48,9 @@ async function problemsOn(page: Page): Promise<string[]> {
 async function problemsOfTheme(page: Page, axe: AxeBuilder): Promise<string[]> {
   const { violations, incomplete } = await axe.analyze();
   const found = violations.flatMap(({ id, nodes: places }) => places.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-  const unsure = incomplete.filter(({ id }) => id === "color-contrast").flatMap(({ nodes: places }) => places.map(({ target }) => String(target[0])));
+  const unsure = incomplete
+    .filter(({ id }) => id === "color-contrast")
+    .flatMap(({ nodes: places }) => places.map(({ target }) => String(target[0])));
   for (const selector of unsure) {
     const { ratio, needed, text } = await contrastOf(page, selector);
     if (ratio < needed) found.push(`color-contrast ${ratio.toFixed(2)} of ${needed}: ${text}`);
@@ -71,22 +75,38 @@ test("axe finds nothing on the pages outside in either theme", { timeout: 120_00
 test("axe finds nothing on the pages inside in either theme", { timeout: 240_000 }, async () => {
   const page = await house.visit("P04");
   const found: string[] = [];
-  const pages = ["/", "/?as_at=2026-06-30", "/standard", "/standard?tab=clauses", "/standard?tab=controls", "/standard?tab=contradictions", "/records", "/ledger", "/me/tokens", "/me/password", "/accounts"];
+  const pages = [
+    "/",
+    "/?as_at=2026-06-30",
+    "/standard",
+    "/standard?tab=clauses",
+    "/standard?tab=controls",
+    "/standard?tab=contradictions",
+    "/records",
+    "/ledger",
+    "/me/tokens",
+    "/me/password",
+    "/accounts",
+  ];
   for (const path of [...pages, ...nodes.map((id) => `/standard/${id}`)]) found.push(...(await look(page, path)));
   expect(found).toEqual([]);
   await page.context().close();
 });
 
-test("axe finds nothing on the list of each kind and on a record of each in either theme", { timeout: 600_000 }, async () => {
-  const page = await house.visit("P04");
-  const found: string[] = [];
-  for (const { name, first } of kinds) {
-    found.push(...(await look(page, `/records/${name}`)));
-    if (first !== undefined) found.push(...(await look(page, `/records/${name}/${encodeURIComponent(first)}`)));
-  }
-  expect(found).toEqual([]);
-  await page.context().close();
-});
+test(
+  "axe finds nothing on the list of each kind and on a record of each in either theme",
+  { timeout: 600_000 },
+  async () => {
+    const page = await house.visit("P04");
+    const found: string[] = [];
+    for (const { name, first } of kinds) {
+      found.push(...(await look(page, `/records/${name}`)));
+      if (first !== undefined) found.push(...(await look(page, `/records/${name}/${encodeURIComponent(first)}`)));
+    }
+    expect(found).toEqual([]);
+    await page.context().close();
+  },
+);
 
 test("axe finds nothing on what opens over a page in either theme", { timeout: 240_000 }, async () => {
   const page = await house.visit("P04");
@@ -108,8 +128,16 @@ test("axe finds nothing on what opens over a page in either theme", { timeout: 2
     await also(String(name));
     await page.keyboard.press("Escape");
   }
-  for (const [kind, deed, ref] of [["risk", "assess", "RSK-001"], ["risk", "identify"], ["impact_assessment", "amend", "IA-03"], ["ai_system", "amend", "AIS-03"], ["verdict", "judge"]]) {
-    await page.goto(`${house.url}/records?do=${encodeURIComponent(JSON.stringify({ kind, deed, ref }))}`, { waitUntil: "networkidle" });
+  for (const [kind, deed, ref] of [
+    ["risk", "assess", "RSK-001"],
+    ["risk", "identify"],
+    ["impact_assessment", "amend", "IA-03"],
+    ["ai_system", "amend", "AIS-03"],
+    ["verdict", "judge"],
+  ]) {
+    await page.goto(`${house.url}/records?do=${encodeURIComponent(JSON.stringify({ kind, deed, ref }))}`, {
+      waitUntil: "networkidle",
+    });
     await page.getByRole("dialog").waitFor();
     await also(`${kind} ${deed}`);
     const submit = page.getByRole("dialog").locator("button[type=submit]");

@@ -26,12 +26,19 @@ export function contrastOf(page: Page, selector: string): Promise<Contrast> {
       return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
     };
     const layers: Colour[] = [];
-    for (let each: Element | null = element; each; each = each.parentElement) layers.push(parse(getComputedStyle(each).backgroundColor));
+    for (let each: Element | null = element; each; each = each.parentElement)
+      layers.push(parse(getComputedStyle(each).backgroundColor));
     const ground = layers.reduceRight((under, top) => over(top, under), { r: 255, g: 255, b: 255, a: 1 });
     const style = getComputedStyle(element);
-    const [light, dark] = [luminance(over(parse(style.color), ground)), luminance(ground)].toSorted((one, other) => other - one);
+    const [light, dark] = [luminance(over(parse(style.color), ground)), luminance(ground)].toSorted(
+      (one, other) => other - one,
+    );
     const size = Number.parseFloat(style.fontSize);
     const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
-    return { ratio: ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05), needed: isLarge ? 3 : 4.5, text: (element.textContent ?? "").slice(0, 80) };
+    return {
+      ratio: ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05),
+      needed: isLarge ? 3 : 4.5,
+      text: (element.textContent ?? "").slice(0, 80),
+    };
   }, selector);
 }

@@ -31,7 +31,11 @@ export async function openHouse(): Promise<House> {
   const world = await openWorld({ data: folder });
   const server = await serve({ world, port: 0, version: "0.0.0", log: pino({ level: "silent" }) });
   const browser = await launchChromium();
-  return { url: server.url, visit: (person, settings) => visit(browser, server, { person, settings }), close: () => close({ browser, server, world, folder }) };
+  return {
+    url: server.url,
+    visit: (person, settings) => visit(browser, server, { person, settings }),
+    close: () => close({ browser, server, world, folder }),
+  };
 }
 
 /** The folder in which the sample lies ready. All files of a run have one parent process, which names it. */
@@ -51,9 +55,16 @@ async function sampleFolder(): Promise<string> {
 type Visit = { person: string | undefined; settings: Parameters<Browser["newContext"]>[0] };
 
 async function visit(browser: Browser, { url }: Serving, { person, settings }: Visit): Promise<Page> {
-  const context: BrowserContext = await browser.newContext({ viewport: { width: 1440, height: 900 }, baseURL: url, ...settings });
+  const context: BrowserContext = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    baseURL: url,
+    ...settings,
+  });
   if (person !== undefined) {
-    const answer = await context.request.post("/api/session", { data: { name: person, password: samplePassword }, headers: { origin: url } });
+    const answer = await context.request.post("/api/session", {
+      data: { name: person, password: samplePassword },
+      headers: { origin: url },
+    });
     if (!answer.ok()) throw new Error(`Cannot sign in as ${person}: ${await answer.text()}`);
   }
   return context.newPage();

@@ -56,7 +56,9 @@ test("each role finds what is owed by it: management the decision that waits, th
 test("from the standard to a failing check, its record, its history and its seal", async () => {
   const page = await house.visit("P04");
   await page.goto(`${house.url}/standard`);
-  expect(await main(page).textContent()).toContain("15 of 15 mission items assessed: 6 conforming, 7 partly, 2 nonconforming");
+  expect(await main(page).textContent()).toContain(
+    "15 of 15 mission items assessed: 6 conforming, 7 partly, 2 nonconforming",
+  );
   await page.getByRole("link", { name: "AI system impact assessment" }).click();
   const panel = page.getByRole("complementary");
   const fails = panel.getByRole("article", { name: "Fails: ia.fresh" });
@@ -102,7 +104,9 @@ test("a deed says at the field what is missing and at the form which rule stands
   await assess.getByRole("button", { name: "Assess risk" }).click();
   const refusal = assess.getByRole("alert");
   await refusal.waitFor();
-  expect(await refusal.textContent()).toMatch(/^Cannot assess risk RSK-\d+ "Summaries read aloud in the ward": .+\(.+\)/);
+  expect(await refusal.textContent()).toMatch(
+    /^Cannot assess risk RSK-\d+ "Summaries read aloud in the ward": .+\(.+\)/,
+  );
   await assess.getByRole("button", { name: "Leave it" }).click();
 
   await page.getByRole("link", { name: "Amend risk" }).click();
@@ -161,7 +165,10 @@ test("a person is told why a deed is not theirs", async () => {
   const page = await house.visit("P10");
   await page.goto(`${house.url}/records/resource/RES-01`);
   await page.getByText(/not yours to do/).click();
-  expect(await page.getByRole("button", { name: "Approve resource" }).count() + (await page.getByText(/It takes .* role/).count())).toBeGreaterThan(0);
+  expect(
+    (await page.getByRole("button", { name: "Approve resource" }).count()) +
+      (await page.getByText(/It takes .* role/).count()),
+  ).toBeGreaterThan(0);
   for (const button of await page.locator(".deeds-not button").all()) expect(await button.isDisabled()).toBe(true);
   await page.context().close();
 });

@@ -28,7 +28,10 @@ test("an earlier day stands over every page, travels with links, and offers no d
   await band.waitFor();
   // On that day every assessment was fresh.
   await page.getByRole("link", { name: "AI system impact assessment" }).click();
-  await page.getByRole("complementary").getByRole("heading", { name: /^Checks/ }).waitFor();
+  await page
+    .getByRole("complementary")
+    .getByRole("heading", { name: /^Checks/ })
+    .waitFor();
   expect(await page.getByRole("article", { name: "Fails: ia.fresh" }).count()).toBe(0);
   expect(await page.getByRole("link", { name: "Judge", exact: true }).count()).toBe(0);
   await band.getByRole("link", { name: "Back to today" }).click();
@@ -52,7 +55,10 @@ test("the palette finds records, clauses, people and deeds, by keys alone", asyn
   // The open record's own deeds are there too.
   await page.keyboard.press("Control+k");
   await page.keyboard.type("Amend");
-  await page.getByRole("option", { name: /Amend AI system/ }).first().waitFor();
+  await page
+    .getByRole("option", { name: /Amend AI system/ })
+    .first()
+    .waitFor();
   await page.keyboard.press("Enter");
   await page.getByRole("dialog", { name: "Amend AI system" }).getByLabel("Purpose").waitFor();
   await page.keyboard.press("Escape");
@@ -65,7 +71,10 @@ test("the palette finds records, clauses, people and deeds, by keys alone", asyn
 
   await page.keyboard.press("Control+k");
   await page.keyboard.type("Dahl");
-  await page.getByRole("option", { name: /Henrik Dahl/ }).first().click();
+  await page
+    .getByRole("option", { name: /Henrik Dahl/ })
+    .first()
+    .click();
   await heading(page, /Henrik Dahl/).waitFor();
   await page.context().close();
 });
@@ -151,7 +160,10 @@ test("a seal whose content was exchanged on its way is broken", async () => {
   await page.route("**/api/ledger/openings/**", async (route) => {
     const answer = await route.fetch();
     const { openings } = (await answer.json()) as { openings: { payload: string }[] };
-    await route.fulfill({ response: answer, json: { openings: openings.map((each) => ({ ...each, payload: each.payload.replace("Triage", "Treason") })) } });
+    await route.fulfill({
+      response: answer,
+      json: { openings: openings.map((each) => ({ ...each, payload: each.payload.replace("Triage", "Treason") })) },
+    });
   });
   await page.goto(`${house.url}/records/ai_system/AIS-03`);
   const broken = page.getByText(/Not verified/);
@@ -176,7 +188,8 @@ test("the looks are chosen, kept, and follow the system until then", async () =>
 
 test("on a phone the rail is a menu, a panel is a page, and nothing runs out of the screen", async () => {
   const page = await house.visit("P10", { viewport: { width: 360, height: 740 } });
-  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const overflow = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   await page.goto(house.url);
   await heading(page, /./).waitFor();
   expect(await overflow()).toBe(0);
@@ -203,7 +216,10 @@ test("a token and a password are changed on pages of their own", async () => {
   await page.getByLabel("What it is for").fill("Command line");
   await page.getByRole("button", { name: "Create token" }).click();
   await page.getByText("it is shown this once").waitFor();
-  await page.getByRole("row", { name: /Command line/ }).getByRole("button", { name: /Revoke/ }).click();
+  await page
+    .getByRole("row", { name: /Command line/ })
+    .getByRole("button", { name: /Revoke/ })
+    .click();
   await page.getByText('Token "Command line" no longer works').waitFor();
   await page.goto(`${house.url}/me/password`);
   await page.getByLabel("Password now").fill("wrong");

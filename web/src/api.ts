@@ -27,7 +27,10 @@ export function makeClient(onSignedOut: () => void): QueryClient {
 }
 
 /** A read, under one key for the loader and the page. */
-export function query<Input extends z.ZodObject, Output extends z.ZodType>(endpoint: Endpoint<Input, Output>, input: z.input<Input>) {
+export function query<Input extends z.ZodObject, Output extends z.ZodType>(
+  endpoint: Endpoint<Input, Output>,
+  input: z.input<Input>,
+) {
   return queryOptions({
     queryKey: [endpoint.name, input] as const,
     queryFn: ({ signal }) => call("", endpoint, input, { signal }),
@@ -38,7 +41,10 @@ export function query<Input extends z.ZodObject, Output extends z.ZodType>(endpo
  * A write. It is pending until everything on screen was read again: what is seen must have happened.
  * `onDone` is called then, even when what asked for it is no longer on screen.
  */
-export function useCommand<Input extends z.ZodObject, Output extends z.ZodType>(endpoint: Endpoint<Input, Output>, onDone?: (answer: z.output<Output>) => void) {
+export function useCommand<Input extends z.ZodObject, Output extends z.ZodType>(
+  endpoint: Endpoint<Input, Output>,
+  onDone?: (answer: z.output<Output>) => void,
+) {
   const client = useQueryClient();
   return useMutation<z.output<Output>, Error, z.input<Input>>({
     mutationFn: (input) => call("", endpoint, input),
@@ -56,5 +62,8 @@ export function leave(to: string): void {
 
 /** Ends the session, here or everywhere. */
 export function useSignOut() {
-  return useMutation<unknown, Error, { everywhere?: boolean }>({ mutationFn: (input) => call("", signOut, input), onSettled: () => leave("/sign-in") });
+  return useMutation<unknown, Error, { everywhere?: boolean }>({
+    mutationFn: (input) => call("", signOut, input),
+    onSettled: () => leave("/sign-in"),
+  });
 }

@@ -1,5 +1,12 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect, retainSearchParams } from "@tanstack/react-router";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  retainSearchParams,
+} from "@tanstack/react-router";
 import { Refusal } from "#core/basics/refusal.ts";
 import { readBoard, readHome, readNode } from "#contract/board.ts";
 import { listKinds, readKind } from "#contract/kind.ts";
@@ -41,7 +48,8 @@ const app = createRoute({
   id: "app",
   beforeLoad: ({ context, location }) =>
     context.client.ensureQueryData(query(readSession, {})).catch((error: unknown) => {
-      if (error instanceof Refusal && error.code === "not-signed-in") throw redirect({ to: "/sign-in", search: { next: location.href } });
+      if (error instanceof Refusal && error.code === "not-signed-in")
+        throw redirect({ to: "/sign-in", search: { next: location.href } });
       throw error;
     }),
   loader: ({ context }) => context.client.ensureQueryData(query(listKinds, {})),
@@ -94,7 +102,10 @@ const record = createRoute({
   path: "/records/$kind/$ref",
   loaderDeps: ({ search }) => ({ as_at: search.as_at }),
   loader: ({ context, params, deps }) =>
-    Promise.all([context.client.ensureQueryData(query(readKind, { kind: params.kind })), context.client.ensureQueryData(query(readRecord, { ...params, ...deps }))]),
+    Promise.all([
+      context.client.ensureQueryData(query(readKind, { kind: params.kind })),
+      context.client.ensureQueryData(query(readRecord, { ...params, ...deps })),
+    ]),
   component: lazyRouteComponent(() => import("./pages/RecordPage.tsx"), "RecordPage"),
 });
 
@@ -105,7 +116,12 @@ const ref = createRoute({
   loaderDeps: ({ search }) => ({ as_at: search.as_at }),
   loader: async ({ context, params, deps }) => {
     const found = await context.client.fetchQuery(query(findRecord, { ref: params.ref, ...deps }));
-    throw redirect({ to: "/records/$kind/$ref", params: { kind: found.record.kind, ref: params.ref }, search: deps, replace: true });
+    throw redirect({
+      to: "/records/$kind/$ref",
+      params: { kind: found.record.kind, ref: params.ref },
+      search: deps,
+      replace: true,
+    });
   },
 });
 
@@ -139,7 +155,18 @@ const accounts = createRoute({
 const routeTree = root.addChildren([
   signIn,
   invitation,
-  app.addChildren([home, standard.addChildren([node]), kinds, records, record, ref, ledger, tokens, password, accounts]),
+  app.addChildren([
+    home,
+    standard.addChildren([node]),
+    kinds,
+    records,
+    record,
+    ref,
+    ledger,
+    tokens,
+    password,
+    accounts,
+  ]),
 ]);
 
 export const client: QueryClient = makeClient(() => {

@@ -34,7 +34,9 @@ export function text(value: unknown): string | undefined {
 
 /** The texts, whether there was one or several. */
 export function texts(value: unknown): string[] | undefined {
-  const all = (Array.isArray(value) ? value : [value]).filter((item): item is string => typeof item === "string" && item !== "");
+  const all = (Array.isArray(value) ? value : [value]).filter(
+    (item): item is string => typeof item === "string" && item !== "",
+  );
   return all.length > 0 ? all : undefined;
 }
 

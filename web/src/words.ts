@@ -1,6 +1,14 @@
 import type { Day, Instant } from "#core/basics/time.ts";
 
-const spelt: Readonly<Record<string, string>> = { ai: "AI", aims: "AIMS", soa: "SoA", k8s: "Kubernetes", id: "id", ia: "IA", kpi: "KPI" };
+const spelt: Readonly<Record<string, string>> = {
+  ai: "AI",
+  aims: "AIMS",
+  soa: "SoA",
+  k8s: "Kubernetes",
+  id: "id",
+  ia: "IA",
+  kpi: "KPI",
+};
 
 /** A name of the data, `ai_system_owner`, as people read it: "AI system owner". */
 export function inWords(name: string): string {
@@ -13,7 +21,10 @@ export function withWords(sentence: string): string {
 }
 
 function spoken(name: string): string {
-  return name.split("_").map((word) => spelt[word] ?? word).join(" ");
+  return name
+    .split("_")
+    .map((word) => spelt[word] ?? word)
+    .join(" ");
 }
 
 /** The first letter large, as at the beginning of a sentence. */
@@ -26,7 +37,13 @@ export function lowerFirst(words: string): string {
   return /^[A-Z][A-Z0-9]/.test(words) ? words : words.charAt(0).toLowerCase() + words.slice(1);
 }
 
-const long = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+const long = new Intl.DateTimeFormat("en-GB", {
+  weekday: "long",
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+  timeZone: "UTC",
+});
 const short = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
 /** "Tuesday 30 June 2026" */

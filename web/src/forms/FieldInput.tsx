@@ -35,8 +35,14 @@ function idOf(path: string): string {
 }
 
 function describedBy({ field, path, talk }: Props): { "aria-describedby"?: string; "aria-invalid"?: true } {
-  const ids = [...(field.help === undefined ? [] : [`${idOf(path)}-help`]), ...(talk.problems.has(path) ? [`${idOf(path)}-problem`] : [])];
-  return { ...(ids.length > 0 ? { "aria-describedby": ids.join(" ") } : {}), ...(talk.problems.has(path) ? { "aria-invalid": true } : {}) };
+  const ids = [
+    ...(field.help === undefined ? [] : [`${idOf(path)}-help`]),
+    ...(talk.problems.has(path) ? [`${idOf(path)}-problem`] : []),
+  ];
+  return {
+    ...(ids.length > 0 ? { "aria-describedby": ids.join(" ") } : {}),
+    ...(talk.problems.has(path) ? { "aria-invalid": true } : {}),
+  };
 }
 
 function Labelled(props: Props & { children: ReactNode }) {
@@ -79,7 +85,15 @@ function SingleInput(props: Props) {
   const text = typeof value === "string" ? value : "";
   switch (field.input) {
     case "prose":
-      return <textarea {...common} rows={3} maxLength={field.longest} value={text} onChange={(event) => onChange(event.target.value)} />;
+      return (
+        <textarea
+          {...common}
+          rows={3}
+          maxLength={field.longest}
+          value={text}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      );
     case "number":
       // The browser keeps what is typed; "1." is on its way to a number.
       return (
@@ -116,9 +130,19 @@ function SingleInput(props: Props) {
         </select>
       );
     case "link":
-      return <RecordPicker input={common} kinds={field.kinds ?? []} value={text} names={talk.names} onChange={onChange} />;
+      return (
+        <RecordPicker input={common} kinds={field.kinds ?? []} value={text} names={talk.names} onChange={onChange} />
+      );
     default:
-      return <input {...common} type="text" maxLength={field.longest} value={text} onChange={(event) => onChange(event.target.value)} />;
+      return (
+        <input
+          {...common}
+          type="text"
+          maxLength={field.longest}
+          value={text}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      );
   }
 }
 
@@ -179,7 +203,10 @@ function ListInput(props: Props) {
   const values: readonly unknown[] = Array.isArray(value) ? value : [];
   if (item?.input === "line") {
     return (
-      <Labelled {...props} field={{ ...field, help: field.help === undefined ? "One a line" : `${field.help}. One a line` }}>
+      <Labelled
+        {...props}
+        field={{ ...field, help: field.help === undefined ? "One a line" : `${field.help}. One a line` }}
+      >
         <textarea
           id={idOf(path)}
           className="input"
@@ -209,7 +236,15 @@ function ListInput(props: Props) {
   );
 }
 
-function ChoicesInput({ words, values, onChange }: { words: readonly string[]; values: readonly unknown[]; onChange: (value: unknown) => void }) {
+function ChoicesInput({
+  words,
+  values,
+  onChange,
+}: {
+  words: readonly string[];
+  values: readonly unknown[];
+  onChange: (value: unknown) => void;
+}) {
   return (
     <div className="checks">
       {words.map((word) => (
@@ -217,7 +252,9 @@ function ChoicesInput({ words, values, onChange }: { words: readonly string[]; v
           <input
             type="checkbox"
             checked={values.includes(word)}
-            onChange={(event) => onChange(event.target.checked ? [...values, word] : values.filter((each) => each !== word))}
+            onChange={(event) =>
+              onChange(event.target.checked ? [...values, word] : values.filter((each) => each !== word))
+            }
           />
           {inWords(word)}
         </label>
@@ -226,7 +263,14 @@ function ChoicesInput({ words, values, onChange }: { words: readonly string[]; v
   );
 }
 
-function LinksInput({ field, path, onChange, talk, item, values }: Props & { item: FieldDescription; values: readonly unknown[] }) {
+function LinksInput({
+  field,
+  path,
+  onChange,
+  talk,
+  item,
+  values,
+}: Props & { item: FieldDescription; values: readonly unknown[] }) {
   const refs = values.map(String);
   // What was picked here is known by title at once.
   const [picked, setPicked] = useState<Readonly<Record<string, string>>>({});
@@ -239,7 +283,12 @@ function LinksInput({ field, path, onChange, talk, item, values }: Props & { ite
             <span className="ref">{ref}</span>
             {names[ref] !== undefined && <span className="title">{names[ref]}</span>}
           </span>
-          <button type="button" className="button plain" aria-label={`Take away ${names[ref] ?? ref}`} onClick={() => onChange(refs.filter((each) => each !== ref))}>
+          <button
+            type="button"
+            className="button plain"
+            aria-label={`Take away ${names[ref] ?? ref}`}
+            onClick={() => onChange(refs.filter((each) => each !== ref))}
+          >
             Take away
           </button>
         </div>
@@ -259,7 +308,14 @@ function LinksInput({ field, path, onChange, talk, item, values }: Props & { ite
   );
 }
 
-function ItemsInput({ field, path, onChange, talk, item, values }: Props & { item: FieldDescription; values: readonly unknown[] }) {
+function ItemsInput({
+  field,
+  path,
+  onChange,
+  talk,
+  item,
+  values,
+}: Props & { item: FieldDescription; values: readonly unknown[] }) {
   const without = (at: number) => values.filter((_, other) => other !== at);
   return (
     <>
@@ -282,7 +338,11 @@ function ItemsInput({ field, path, onChange, talk, item, values }: Props & { ite
         </div>
       ))}
       <div>
-        <button type="button" className="button" onClick={() => onChange([...values, item.input === "group" ? {} : undefined])}>
+        <button
+          type="button"
+          className="button"
+          onClick={() => onChange([...values, item.input === "group" ? {} : undefined])}
+        >
           Add to {field.title.toLowerCase()}
         </button>
       </div>

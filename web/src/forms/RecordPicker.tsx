@@ -39,7 +39,13 @@ export function RecordPicker({ input, kinds, value, names, onChange }: Props) {
           <span className="ref">{value}</span>
           {title !== undefined && <span className="title">{title}</span>}
         </span>
-        <button type="button" id={input.id} className="button plain" onClick={() => onChange(undefined)} aria-label={`Choose another than ${title ?? value}`}>
+        <button
+          type="button"
+          id={input.id}
+          className="button plain"
+          onClick={() => onChange(undefined)}
+          aria-label={`Change ${title ?? value}`}
+        >
           Change
         </button>
       </div>
@@ -82,32 +88,47 @@ export function RecordPicker({ input, kinds, value, names, onChange }: Props) {
           }
         }}
       />
-      <ul id={listId} role="listbox" aria-label="Records found" hidden={!isOpen || found.length === 0}>
+      <div
+        id={listId}
+        className="found"
+        role="listbox"
+        aria-label="Records found"
+        hidden={!isOpen || found.length === 0}
+      >
         {isOpen &&
           found.map((record, at) => (
-            <li
+            <div
               key={record.ref}
               id={`${listId}-${at}`}
               role="option"
               aria-selected={at === marked}
-              // The press would take the focus, and with it the list, away.
-              onMouseDown={(event) => event.preventDefault()}
-              onClick={() => choose(record)}
+              tabIndex={-1}
+              onMouseDown={(event) => {
+                // The press would take the focus, and with it the list, away.
+                event.preventDefault();
+                choose(record);
+              }}
             >
               <span className="mono">{record.ref}</span>
               <span>{record.title}</span>
-            </li>
+            </div>
           ))}
-      </ul>
+      </div>
     </div>
   );
 }
 
 function useFound(kinds: readonly string[], words: string, isOpen: boolean): Found[] {
   const asked = isOpen && kinds.length > 0;
-  const perKind = kinds.map((kind) => query(listRecords, { kind, ...(words === "" ? {} : { text: words }), limit: mostShown }));
+  const perKind = kinds.map((kind) =>
+    query(listRecords, { kind, ...(words === "" ? {} : { text: words }), limit: mostShown }),
+  );
   const anywhere = query(searchAll, { text: words, limit: mostShown });
-  const everywhere = useQuery({ ...anywhere, enabled: isOpen && kinds.length === 0 && words !== "", placeholderData: keepPreviousData }).data?.records;
+  const everywhere = useQuery({
+    ...anywhere,
+    enabled: isOpen && kinds.length === 0 && words !== "",
+    placeholderData: keepPreviousData,
+  }).data?.records;
   const ofKinds = useQueries({
     queries: perKind.map((each) => ({ ...each, enabled: asked, placeholderData: keepPreviousData })),
     combine: (answers) => answers.flatMap(({ data }) => data?.records ?? []),

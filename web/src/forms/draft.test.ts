@@ -2,8 +2,19 @@ import { expect, test } from "vitest";
 import type { FieldDescription } from "#contract/kind.ts";
 import { changesOf, fieldsOf, withoutEmpty } from "./draft.ts";
 
-const field = (name: string, input: FieldDescription["input"], more: Partial<FieldDescription> = {}): FieldDescription => ({
-  name, title: name, input, must: false, after: false, personal: false, common: false, ...more,
+const field = (
+  name: string,
+  input: FieldDescription["input"],
+  more: Partial<FieldDescription> = {},
+): FieldDescription => ({
+  name,
+  title: name,
+  input,
+  must: false,
+  after: false,
+  personal: false,
+  common: false,
+  ...more,
 });
 const title = field("title", "line", { common: true });
 const level = field("level", "number");
@@ -15,7 +26,10 @@ test("only what is other than before is sent", () => {
 });
 
 test("a value taken away is sent as null", () => {
-  expect(changesOf([title, names], { title: "Old", names: ["a"] }, { title: "", names: [] })).toEqual({ title: null, names: null });
+  expect(changesOf([title, names], { title: "Old", names: ["a"] }, { title: "", names: [] })).toEqual({
+    title: null,
+    names: null,
+  });
 });
 
 test("a group of which nothing is filled in is not there, and zero is a value", () => {

@@ -6,12 +6,16 @@ export type Values = Readonly<Record<string, unknown>>;
 /** The value without what was left empty; nothing when nothing is left. */
 export function withoutEmpty(field: FieldDescription, value: unknown): unknown {
   if (field.input === "list") {
-    const items = (Array.isArray(value) ? value : []).map((item) => (field.item ? withoutEmpty(field.item, item) : item)).filter((item) => item !== undefined);
+    const items = (Array.isArray(value) ? value : [])
+      .map((item) => (field.item ? withoutEmpty(field.item, item) : item))
+      .filter((item) => item !== undefined);
     return items.length > 0 ? items : undefined;
   }
   if (field.input === "group") {
     const held = isObject(value) ? value : {};
-    const parts = (field.parts ?? []).map((part) => [part.name, withoutEmpty(part, held[part.name])] as const).filter(([, part]) => part !== undefined);
+    const parts = (field.parts ?? [])
+      .map((part) => [part.name, withoutEmpty(part, held[part.name])] as const)
+      .filter(([, part]) => part !== undefined);
     return parts.length > 0 ? Object.fromEntries(parts) : undefined;
   }
   if (value === null || value === undefined || value === "") return undefined;
@@ -30,9 +34,14 @@ export function changesOf(fields: readonly FieldDescription[], before: Values, d
 }
 
 /** The fields that a deed asks for: first what it needs, then the kind's own, then those that every record has. */
-export function fieldsOf(all: readonly FieldDescription[], sets: readonly string[] | null, needs: readonly string[]): { first: FieldDescription[]; more: FieldDescription[] } {
+export function fieldsOf(
+  all: readonly FieldDescription[],
+  sets: readonly string[] | null,
+  needs: readonly string[],
+): { first: FieldDescription[]; more: FieldDescription[] } {
   const allowed = all.filter(({ name }) => sets === null || sets.includes(name));
-  const rank = ({ name, common }: FieldDescription) => (needs.includes(name) ? 0 : name === "title" || name === "summary" ? 1 : common ? 3 : 2);
+  const rank = ({ name, common }: FieldDescription) =>
+    needs.includes(name) ? 0 : name === "title" || name === "summary" ? 1 : common ? 3 : 2;
   const inOrder = allowed.toSorted((one, other) => rank(one) - rank(other));
   return { first: inOrder.filter((field) => rank(field) < 3), more: inOrder.filter((field) => rank(field) === 3) };
 }

@@ -5,14 +5,19 @@ const key = (vkey: string, from = 0, until: number | null = null) => ({ vkey, fr
 
 function emptyStorage() {
   const kept = new Map<string, string>();
-  return { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) };
+  return {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+  };
 }
 
 test("the first key seen is remembered, and another one is refused", () => {
   const storage = emptyStorage();
   demandKnownLog({ origin: "a/ledger", keys: [key("k1")] }, storage);
   demandKnownLog({ origin: "a/ledger", keys: [key("k1")] }, storage);
-  expect(() => demandKnownLog({ origin: "a/ledger", keys: [key("k2")] }, storage)).toThrow("its key is not the one that this browser saw before");
+  expect(() => demandKnownLog({ origin: "a/ledger", keys: [key("k2")] }, storage)).toThrow(
+    "its key is not the one that this browser saw before",
+  );
 });
 
 test("a key that is added beside a known one becomes known", () => {

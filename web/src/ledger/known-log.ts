@@ -11,14 +11,21 @@ type KnownLog = { keys: readonly string[] };
  *
  * @throws {Refusal} `proof-rejected`
  */
-export function demandKnownLog(ledger: Pick<Ledger, "origin" | "keys">, storage: Pick<Storage, "getItem" | "setItem"> = localStorage): void {
+export function demandKnownLog(
+  ledger: Pick<Ledger, "origin" | "keys">,
+  storage: Pick<Storage, "getItem" | "setItem"> = localStorage,
+): void {
   const { origin } = ledger;
   const keys = ledger.keys.map(({ vkey }) => vkey);
   const kept = storage.getItem(prefix + origin);
   const known: KnownLog | undefined = kept === null ? undefined : (JSON.parse(kept) as KnownLog);
   if (known && !known.keys.some((key) => keys.includes(key)))
-    throw new Refusal("proof-rejected", `Cannot trust ledger "${origin}": its key is not the one that this browser saw before`);
-  if (!known || keys.some((key) => !known.keys.includes(key))) storage.setItem(prefix + origin, JSON.stringify({ keys: [...new Set([...(known?.keys ?? []), ...keys])] }));
+    throw new Refusal(
+      "proof-rejected",
+      `Cannot trust ledger "${origin}": its key is not the one that this browser saw before`,
+    );
+  if (!known || keys.some((key) => !known.keys.includes(key)))
+    storage.setItem(prefix + origin, JSON.stringify({ keys: [...new Set([...(known?.keys ?? []), ...keys])] }));
 }
 
 /** The keys that may have signed a head of that size. */

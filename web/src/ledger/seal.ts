@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8, fromBase64, toBase64, toHex } from "#core/basics/bytes.ts";
+import { decodeUtf8, encodeUtf8, fromBase64, toBase64 } from "#core/basics/bytes.ts";
 import { Refusal } from "#core/basics/refusal.ts";
 import { call } from "#contract/call.ts";
 import { readLedger, readOpenings, readProof } from "#contract/ledger.ts";
@@ -41,7 +41,8 @@ export async function openSeal(about: { kind: string; ref: string; rev: number }
   if (!extra) throw new Refusal("malformed", `Cannot verify ${ref}: the proof does not carry its entry`);
   const checkpoint = openCheckpoint(note, keysFor(ledger, readUnverifiedCheckpoint(note).size), ledger.origin);
   const entry = parseEntry(openEntry(extra, { index, hashes }, checkpoint));
-  if (entry.type !== kind || entry.rev !== rev) throw new Refusal("proof-rejected", `Cannot verify ${ref}: the proof is about another record or version`);
+  if (entry.type !== kind || entry.rev !== rev)
+    throw new Refusal("proof-rejected", `Cannot verify ${ref}: the proof is about another record or version`);
   const opening = openings.find((each) => each.rev === rev);
   if (opening) openContent(opening, entry);
   return {
@@ -57,10 +58,7 @@ export async function openSeal(about: { kind: string; ref: string; rev: number }
 
 /** The content that the entry commits to. @throws {Refusal} `proof-rejected` */
 function openContent({ salt, payload }: { salt: string; payload: string }, { commit }: Entry): string {
-  return decodeUtf8(openCommitment(fromBase64(salt), encodeUtf8(payload), { commitment: fromBase64(commit.d), bytes: commit.n }));
-}
-
-/** The first bytes of a hash, enough for two people to compare by voice. */
-export function shortHash(base64: string): string {
-  return toHex(fromBase64(base64).slice(0, 6));
+  return decodeUtf8(
+    openCommitment(fromBase64(salt), encodeUtf8(payload), { commitment: fromBase64(commit.d), bytes: commit.n }),
+  );
 }

@@ -29,7 +29,14 @@ async function verify({ origin, keys, size }: ToWorker): Promise<void> {
       },
     },
   );
-  tell({ kind: "verified", entries: verified.entries, records: verified.records, size: verified.size, bytes, days: [...days] });
+  tell({
+    kind: "verified",
+    entries: verified.entries,
+    records: verified.records,
+    size: verified.size,
+    bytes,
+    days: [...days],
+  });
 }
 
 function tell(message: FromWorker): void {
@@ -38,6 +45,10 @@ function tell(message: FromWorker): void {
 
 addEventListener("message", (event: MessageEvent<ToWorker>) => {
   verify(event.data).then(undefined, (error: unknown) => {
-    tell({ kind: "rejected", why: error instanceof Error ? error.message : String(error), isRefusal: error instanceof Refusal });
+    tell({
+      kind: "rejected",
+      why: error instanceof Error ? error.message : String(error),
+      isRefusal: error instanceof Refusal,
+    });
   });
 });

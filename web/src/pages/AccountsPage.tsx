@@ -1,6 +1,7 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { changeAccount, invitePerson, listAccounts, signOutPerson } from "#contract/account.ts";
+import type { OutputOf } from "#contract/endpoint.ts";
 import { listRecords } from "#contract/record.ts";
 import { query, useCommand } from "../api.ts";
 import { RecordPicker } from "../forms/RecordPicker.tsx";
@@ -10,6 +11,7 @@ import { useSession } from "../shell/session.ts";
 import { announce } from "../shell/announce.tsx";
 import { Badge, Note } from "../ui/Badge.tsx";
 import { minuteOf } from "../words.ts";
+import { ScrollRegion } from "../ui/ScrollRegion.tsx";
 
 /** Who may sign in. Running the software gives no power over records, and none is shown here. */
 export function AccountsPage() {
@@ -19,7 +21,6 @@ export function AccountsPage() {
   const signOut = useCommand(signOutPerson);
   const [person, setPerson] = useState("");
   const [invited, setInvited] = useState<{ person: string; address: string; until: string }>();
-  const { organization } = useSession();
   const names = useQuery(query(listRecords, { kind: "person", limit: 1 })).data?.names ?? {};
   const send = (ref: string) =>
     invite.mutate(
@@ -34,7 +35,10 @@ export function AccountsPage() {
   const error = invite.error ?? change.error ?? signOut.error;
   const isBusy = invite.isPending || change.isPending || signOut.isPending;
   return (
-    <Page title="Who may sign in" lead="An account belongs to a person's record. Its roles come from role assignments, not from here; who is suspended or has left cannot sign in.">
+    <Page
+      title="Who may sign in"
+      lead="An account belongs to a person's record. Its roles come from role assignments, not from here; who is suspended or has left cannot sign in."
+    >
       <form
         className="narrow stack"
         onSubmit={(event) => {
@@ -44,7 +48,13 @@ export function AccountsPage() {
       >
         <div className="field">
           <label htmlFor="person">Invite a person</label>
-          <RecordPicker input={{ id: "person", className: "input" }} kinds={["person"]} value={person} names={names} onChange={(ref) => setPerson(ref ?? "")} />
+          <RecordPicker
+            input={{ id: "person", className: "input" }}
+            kinds={["person"]}
+            value={person}
+            names={names}
+            onChange={(ref) => setPerson(ref ?? "")}
+          />
         </div>
         <div>
           <button type="submit" className="button first" disabled={isBusy || person === ""}>
@@ -65,7 +75,7 @@ export function AccountsPage() {
           <p className="binding">{invited.address}</p>
         </Note>
       )}
-      <div className="table-wrap block" role="region" aria-label="Accounts" tabIndex={0}>
+      <ScrollRegion label="Accounts" className="table-wrap block">
         <table className="table" aria-label="Accounts">
           <thead>
             <tr>
@@ -83,51 +93,73 @@ export function AccountsPage() {
           </thead>
           <tbody>
             {accounts.map((account) => (
-              <tr key={account.person}>
-                <td>
-                  <RecordLink record={account.person} title={account.name} kind="person" />
-                </td>
-                <td>{account.email ?? "–"}</td>
-                <td>
-                  <StateBadge state={account.state} />
-                  {account.administrator && (
-                    <>
-                      {" "}
-                      <Badge tone="neutral">runs the software</Badge>
-                    </>
-                  )}
-                  {!account.hasPassword && !organization.sample && (
-                    <>
-                      {" "}
-                      <Badge tone="attention">no password yet</Badge>
-                    </>
-                  )}
-                </td>
-                <td>{account.lastSignInAt === null ? "never" : minuteOf(account.lastSignInAt)}</td>
-                <td className="end">{account.sessions}</td>
-                <td className="end">
-                  <span className="row one-line">
-                    <button type="button" className="button" disabled={isBusy} onClick={() => send(account.person)}>
-                      Invite again <span className="hidden-words">{account.name}</span>
-                    </button>
-                    <button
-                      type="button"
-                      className="button"
-                      disabled={isBusy || account.sessions === 0}
-                      onClick={() => signOut.mutate({ person: account.person }, { onSuccess: () => announce(`${account.name} is signed out everywhere`) })}
-                    >
-                      Sign out <span className="hidden-words">{account.name}</span>
-                    </button>
-                    <button type="button" className="button" disabled={isBusy} onClick={() => change.mutate({ person: account.person, administrator: !account.administrator })}>
-                      {account.administrator ? "No longer runs the software" : "Let run the software"} <span className="hidden-words">{account.name}</span>
-                    </button>
-                  </span>
-                </td>
-              </tr>
+              <Row
+                key={account.person}
+                account={account}
+                isBusy={isBusy}
+                onInvite={() => send(account.person)}
+                onSignOut={() =>
+                  signOut.mutate(
+                    { person: account.person },
+                    { onSuccess: () => announce(`${account.name} is signed out everywhere`) },
+                  )
+                }
+                onChange={() => change.mutate({ person: account.person, administrator: !account.administrator })}
+              />
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </Page>
+  );
+}
+
+type Account = OutputOf<typeof listAccounts>["accounts"][number];
+type RowProps = {
+  account: Account;
+  isBusy: boolean;
+  onInvite: () => void;
+  onSignOut: () => void;
+  onChange: () => void;
+};
+
+function Row({ account, isBusy, onInvite, onSignOut, onChange }: RowProps) {
+  const { organization } = useSession();
+  return (
+    <tr>
+      <td>
+        <RecordLink record={account.person} title={account.name} kind="person" />
+      </td>
+      <td>{account.email ?? "–"}</td>
+      <td>
+        <StateBadge state={account.state} />
+        {account.administrator && (
+          <>
+            {" "}
+            <Badge tone="neutral">runs the software</Badge>
+          </>
+        )}
+        {!account.hasPassword && !organization.sample && (
+          <>
+            {" "}
+            <Badge tone="attention">no password yet</Badge>
+          </>
+        )}
+      </td>
+      <td>{account.lastSignInAt === null ? "never" : minuteOf(account.lastSignInAt)}</td>
+      <td className="end">{account.sessions}</td>
+      <td className="end in-a-row">
+        <button type="button" className="button" disabled={isBusy} onClick={onInvite}>
+          Invite again <span className="hidden-words">{account.name}</span>
+        </button>
+        <button type="button" className="button" disabled={isBusy || account.sessions === 0} onClick={onSignOut}>
+          Sign out <span className="hidden-words">{account.name}</span>
+        </button>
+        <button type="button" className="button" disabled={isBusy} onClick={onChange}>
+          {account.administrator ? "No longer runs the software" : "Let run the software"}{" "}
+          <span className="hidden-words">{account.name}</span>
+        </button>
+      </td>
+    </tr>
   );
 }

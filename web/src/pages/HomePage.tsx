@@ -21,7 +21,8 @@ export function HomePage() {
       lead={
         <>
           {isPast ? "As at " : ""}
-          {dayInWords(day)}. {roles.length > 0 ? `${roles.join(", ")}.` : "No role: what everyone may see and do is here."}
+          {dayInWords(day)}.{" "}
+          {roles.length > 0 ? `${roles.join(", ")}.` : "No role: what everyone may see and do is here."}
         </>
       }
     >
@@ -29,12 +30,25 @@ export function HomePage() {
         {home.sections.map((section) => (
           <section key={section.id} aria-labelledby={`home-${section.id}`}>
             <h2 id={`home-${section.id}`}>
-              {section.title} <span>{section.of === 0 ? "none" : section.of > section.items.length ? `${section.items.length} of ${section.of}` : section.of}</span>
+              {section.title}{" "}
+              <span>
+                {section.of === 0
+                  ? "none"
+                  : section.of > section.items.length
+                    ? `${section.items.length} of ${section.of}`
+                    : section.of}
+              </span>
             </h2>
-            {section.items.length === 0 ? <p className="quiet block-empty">{section.empty}</p> : <Items section={section} isPast={isPast} />}
+            {section.items.length === 0 ? (
+              <p className="quiet block-empty">{section.empty}</p>
+            ) : (
+              <Items section={section} isPast={isPast} />
+            )}
           </section>
         ))}
-        {home.sections.length === 0 && <p className="empty">Nothing is owed by you. The standard shows where the organisation stands.</p>}
+        {home.sections.length === 0 && (
+          <p className="empty">Nothing is owed by you. The standard shows where the organisation stands.</p>
+        )}
       </div>
     </Page>
   );
@@ -64,7 +78,15 @@ function Items({ section, isPast }: { section: Section; isPast: boolean }) {
           <div className="deed">
             {item.day !== undefined && <time dateTime={item.day}>{item.day}</time>}
             {item.deed && !isPast && (
-              <DeedLink open={{ kind: item.deed.kind, deed: item.deed.deed, ...(item.ref === undefined ? {} : { ref: item.ref }) }}>{item.deed.title}</DeedLink>
+              <DeedLink
+                open={{
+                  kind: item.deed.kind,
+                  deed: item.deed.deed,
+                  ...(item.ref === undefined ? {} : { ref: item.ref }),
+                }}
+              >
+                {item.deed.title}
+              </DeedLink>
             )}
           </div>
         </li>

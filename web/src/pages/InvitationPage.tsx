@@ -15,7 +15,10 @@ export function InvitationPage() {
   const client = useQueryClient();
   const router = useRouter();
   const [problem, setProblem] = useState<string>();
-  const refused = invitation === "" ? "This address carries no invitation" : (told.error?.message ?? problem ?? accept.error?.message);
+  const refused =
+    invitation === ""
+      ? "This address carries no invitation"
+      : (told.error?.message ?? problem ?? accept.error?.message);
   return (
     <main className="door" id="main">
       <div>
@@ -46,7 +49,14 @@ export function InvitationPage() {
             >
               <div className="field">
                 <label htmlFor="password">Password</label>
-                <input id="password" name="password" type="password" className="input" required autoComplete="new-password" />
+                <input
+                  id="password"
+                  name="password"
+                  type="password"
+                  className="input"
+                  required
+                  autoComplete="new-password"
+                />
               </div>
               <div className="field">
                 <label htmlFor="again">The same again</label>

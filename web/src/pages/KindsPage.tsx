@@ -4,6 +4,7 @@ import { listKinds } from "#contract/kind.ts";
 import { query } from "../api.ts";
 import { Page } from "../parts/Page.tsx";
 import { headings, placeKinds } from "../shell/headings.ts";
+import { ScrollRegion } from "../ui/ScrollRegion.tsx";
 
 /** Every kind of record that an organisation keeps. */
 export function KindsPage() {
@@ -11,7 +12,7 @@ export function KindsPage() {
   const placed = placeKinds(kinds);
   return (
     <Page title="All records" lead={`${kinds.length} kinds of record, where the standard speaks of them.`}>
-      <div className="table-wrap" role="region" aria-label="Kinds of record" tabIndex={0}>
+      <ScrollRegion label="Kinds of record">
         <table className="table" aria-label="Kinds of record">
           <thead>
             <tr>
@@ -41,7 +42,7 @@ export function KindsPage() {
             </tbody>
           ))}
         </table>
-      </div>
+      </ScrollRegion>
     </Page>
   );
 }

@@ -12,12 +12,15 @@ import { announce } from "../shell/announce.tsx";
 import { Note } from "../ui/Badge.tsx";
 import { Table, type Column } from "../ui/Table.tsx";
 import { countOf, inWords, minuteOf } from "../words.ts";
+import { ScrollRegion } from "../ui/ScrollRegion.tsx";
 
 const pageSize = 200;
+// Entries come while one looks.
+const lookAgainMs = 5000;
 
 /** The ledger: what is in it, its signed head, and a verification that trusts nobody. */
 export function LedgerPage() {
-  const { data: ledger } = useSuspenseQuery(query(readLedger, {}));
+  const { data: ledger } = useSuspenseQuery({ ...query(readLedger, {}), refetchInterval: lookAgainMs });
   return (
     <Page
       title="Ledger"
@@ -37,12 +40,27 @@ export function LedgerPage() {
   );
 }
 
-type Line = { seq: number; leafHash: string; ts: string; type: string; deed: string; op: string; rev: number; by: string };
+type Line = {
+  seq: number;
+  leafHash: string;
+  ts: string;
+  type: string;
+  deed: string;
+  op: string;
+  rev: number;
+  by: string;
+};
 
 function Entries({ size }: { size: number }) {
   const list = useInfiniteQuery({
     queryKey: [listEntries.name, "pages", size],
-    queryFn: ({ pageParam, signal }) => call("", listEntries, { from: Math.max(0, pageParam - pageSize), limit: Math.min(pageSize, pageParam) || 1 }, { signal }),
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        "",
+        listEntries,
+        { from: Math.max(0, pageParam - pageSize), limit: Math.min(pageSize, pageParam) || 1 },
+        { signal },
+      ),
     initialPageParam: size,
     // Newest first: each page ends where the one before began.
     getNextPageParam: (_, __, end) => (end > pageSize ? end - pageSize : undefined),
@@ -71,7 +89,12 @@ function Entries({ size }: { size: number }) {
       )}
       {list.hasNextPage && (
         <p className="block-note">
-          <button type="button" className="button" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          <button
+            type="button"
+            className="button"
+            disabled={list.isFetchingNextPage}
+            onClick={() => void list.fetchNextPage()}
+          >
             Show more than {lines.length.toLocaleString("en")}
           </button>
         </p>
@@ -81,7 +104,12 @@ function Entries({ size }: { size: number }) {
 }
 
 const columns: readonly Column<Line>[] = [
-  { key: "seq", head: "Entry", align: "end", cell: ({ seq }) => <span className="no">{seq.toLocaleString("en")}</span> },
+  {
+    key: "seq",
+    head: "Entry",
+    align: "end",
+    cell: ({ seq }) => <span className="no">{seq.toLocaleString("en")}</span>,
+  },
   { key: "ts", head: "Recorded, UTC", cell: ({ ts }) => <time dateTime={ts}>{minuteOf(ts)}</time> },
   { key: "type", head: "Kind", cell: ({ type }) => inWords(type) },
   { key: "deed", head: "Deed", cell: ({ deed }) => inWords(deed) },
@@ -95,10 +123,22 @@ function lineOf({ seq, entry, leafHash }: { seq: number; entry: string; leafHash
   const held = JSON.parse(entry) as Record<string, unknown>;
   const word = (name: string) => (typeof held[name] === "string" ? held[name] : "");
   const actor = isObject(held["actor"]) ? held["actor"]["kind"] : undefined;
-  return { seq, leafHash, ts: word("ts"), type: word("type"), deed: word("deed"), op: word("op"), rev: Number(held["rev"]), by: typeof actor === "string" ? actor : "" };
+  return {
+    seq,
+    leafHash,
+    ts: word("ts"),
+    type: word("type"),
+    deed: word("deed"),
+    op: word("op"),
+    rev: Number(held["rev"]),
+    by: typeof actor === "string" ? actor : "",
+  };
 }
 
-type Run = { state: "idle" } | { state: "running"; done: number; of: number; since: number } | { state: "over"; told: Exclude<FromWorker, { kind: "progress" }>; ms: number };
+type Run =
+  | { state: "idle" }
+  | { state: "running"; done: number; of: number }
+  | { state: "over"; told: Exclude<FromWorker, { kind: "progress" }>; ms: number };
 
 // Larger logs are verified when somebody asks for it.
 const mostByItself = 50_000;
@@ -106,18 +146,30 @@ const mostByItself = 50_000;
 function Verification({ ledger }: { ledger: Ledger }) {
   const size = ledger.checkpoint?.size ?? 0;
   const [asked, setAsked] = useState(size > 0 && size <= mostByItself ? 1 : 0);
-  const [run, setRun] = useState<Run>({ state: "idle" });
+  const [told, setTold] = useState<{ asked: number; run: Run }>();
+  const run: Run =
+    told?.asked === asked ? told.run : asked === 0 ? { state: "idle" } : { state: "running", done: 0, of: size };
   const { origin, keys } = ledger;
   // A worker is a thing of the outside world that has to be started and ended.
   useEffect(() => {
     if (asked === 0) return undefined;
     const since = performance.now();
-    setRun({ state: "running", done: 0, of: size, since });
+    const tell = (next: Run) => setTold({ asked, run: next });
     const worker = new Worker(new URL("../ledger/verify-worker.ts", import.meta.url), { type: "module" });
     worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
-      setRun(data.kind === "progress" ? { state: "running", done: data.done, of: data.of, since } : { state: "over", told: data, ms: performance.now() - since });
+      tell(
+        data.kind === "progress"
+          ? { state: "running", done: data.done, of: data.of }
+          : { state: "over", told: data, ms: performance.now() - since },
+      );
     });
-    worker.addEventListener("error", ({ message }) => setRun({ state: "over", told: { kind: "rejected", why: message || "The verification could not start", isRefusal: false }, ms: performance.now() - since }));
+    worker.addEventListener("error", ({ message }) =>
+      tell({
+        state: "over",
+        told: { kind: "rejected", why: message || "The verification could not start", isRefusal: false },
+        ms: performance.now() - since,
+      }),
+    );
     demandKnownLog({ origin, keys });
     worker.postMessage({ origin, keys: keysFor({ keys }, size), size } satisfies ToWorker);
     return () => worker.terminate();
@@ -155,15 +207,17 @@ function Outcome({ run }: { run: Run }) {
   if (told.kind === "rejected") {
     return (
       <Note tone="bad" urgent>
-        ✕ {told.isRefusal ? "The ledger does not agree with itself" : "The verification did not come to its end"}: {told.why}
+        ✕ {told.isRefusal ? "The ledger does not agree with itself" : "The verification did not come to its end"}:{" "}
+        {told.why}
       </Note>
     );
   }
   return (
     <>
       <Note tone="good">
-        ✓ {countOf(told.entries, "entry", "entries")} about {countOf(told.records, "record")} hash into the signed root of checkpoint {told.size.toLocaleString("en")}:{" "}
-        {(told.bytes / 1_000_000).toFixed(1)} MB read and verified in {(run.ms / 1000).toFixed(1)} s.
+        ✓ {countOf(told.entries, "entry", "entries")} about {countOf(told.records, "record")} hash into the signed root
+        of checkpoint {told.size.toLocaleString("en")}: {(told.bytes / 1_000_000).toFixed(1)} MB read and verified in{" "}
+        {(run.ms / 1000).toFixed(1)} s.
       </Note>
       <Growth days={told.days} />
     </>
@@ -180,17 +234,28 @@ function Growth({ days }: { days: readonly [string, number][] }) {
   const total = inOrder.reduce((sum, [, count]) => sum + count, 0);
   const at = (day: string) => Date.parse(`${day}T00:00:00Z`);
   const span = Math.max(1, at(last) - at(first));
-  let sum = 0;
-  const points = inOrder.map(([day, count]) => {
-    sum += count;
-    return { x: ((at(day) - at(first)) / span) * chart.width, y: (chart.height - chart.foot) * (1 - sum / total), sum, day };
+  const sums = inOrder.reduce<number[]>((all, [, count]) => [...all, (all.at(-1) ?? 0) + count], []);
+  const points = inOrder.map(([day], index) => {
+    const sum = sums[index] ?? 0;
+    return {
+      x: ((at(day) - at(first)) / span) * chart.width,
+      y: (chart.height - chart.foot) * (1 - sum / total),
+      sum,
+      day,
+    };
   });
   const base = chart.height - chart.foot;
   // Between two days nothing was added: the line steps.
   const line = points.map(({ x, y }, index) => (index === 0 ? `M0 ${base}V${y}` : `H${x}V${y}`)).join("");
   return (
     <figure className="growth-figure">
-      <svg viewBox={`0 0 ${chart.width} ${chart.height}`} width="100%" role="img" aria-label={`From ${first} to ${last} the ledger grew to ${total} entries`} className="marks">
+      <svg
+        viewBox={`0 0 ${chart.width} ${chart.height}`}
+        width="100%"
+        role="img"
+        aria-label={`From ${first} to ${last} the ledger grew to ${total} entries`}
+        className="marks"
+      >
         <path d={`${line}V${base}Z`} className="growth-area" />
         <path d={line} className="growth" />
         <line x1={0} x2={chart.width} y1={base} y2={base} className="axis" />
@@ -206,7 +271,7 @@ function Growth({ days }: { days: readonly [string, number][] }) {
       </svg>
       <details>
         <summary className="quiet">Growth as a table</summary>
-        <div className="growth-table" role="region" aria-label="Growth by month" tabIndex={0}>
+        <ScrollRegion label="Growth by month" className="growth-table">
           <table className="table" aria-label="Growth by month">
             <thead>
               <tr>
@@ -223,13 +288,15 @@ function Growth({ days }: { days: readonly [string, number][] }) {
               {[...Map.groupBy(points, ({ day }) => day.slice(0, 7))].map(([month, within]) => (
                 <tr key={month}>
                   <td>{month}</td>
-                  <td className="end">{inOrder.filter(([day]) => day.startsWith(month)).reduce((all, [, count]) => all + count, 0)}</td>
+                  <td className="end">
+                    {inOrder.filter(([day]) => day.startsWith(month)).reduce((all, [, count]) => all + count, 0)}
+                  </td>
                   <td className="end">{within.at(-1)?.sum}</td>
                 </tr>
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollRegion>
       </details>
     </figure>
   );
@@ -261,7 +328,17 @@ function Head({ ledger }: { ledger: Ledger }) {
       </dl>
       {ledger.size > (checkpoint?.size ?? 0) && (
         <p className="block-note">
-          <button type="button" className="button" disabled={publish.isPending} onClick={() => publish.mutate({}, { onSuccess: ({ size }) => announce(`The head of ${size.toLocaleString("en")} entries is signed`) })}>
+          <button
+            type="button"
+            className="button"
+            disabled={publish.isPending}
+            onClick={() =>
+              publish.mutate(
+                {},
+                { onSuccess: ({ size }) => announce(`The head of ${size.toLocaleString("en")} entries is signed`) },
+              )
+            }
+          >
             Sign the head as it is now
           </button>
         </p>
@@ -287,13 +364,18 @@ function Downloads({ ledger }: { ledger: Ledger }) {
         <button type="button" className="button" onClick={() => download("checkpoint", note)}>
           Checkpoint
         </button>
-        <button type="button" className="button" onClick={() => download("log.vkey", `${keysFor(ledger, ledger.checkpoint?.size ?? 0).join("\n")}\n`)}>
+        <button
+          type="button"
+          className="button"
+          onClick={() => download("log.vkey", `${keysFor(ledger, ledger.checkpoint?.size ?? 0).join("\n")}\n`)}
+        >
           Verifier key
         </button>
       </p>
       <p className="quiet block-note">
-        Tiles and entries lie in the layout of c2sp.org/tlog-tiles: the checkpoint at <code>{addressOf(readCheckpoint, {})}</code>, tiles under <code>{addressOf(readTile, { path: "" })}</code>.
-        The whole log in a folder: <code>aims ledger export DIR</code>
+        Tiles and entries lie in the layout of c2sp.org/tlog-tiles: the checkpoint at{" "}
+        <code>{addressOf(readCheckpoint, {})}</code>, tiles under <code>{addressOf(readTile, { path: "" })}</code>. The
+        whole log in a folder: <code>aims ledger export DIR</code>
       </p>
     </section>
   );

@@ -27,17 +27,19 @@ export function NodePanel() {
   return (
     <aside className="panel" aria-label={`${id} ${node.title}`}>
       <div className="inner">
-        <Link to="/standard" search={(now) => ({ ...now, do: undefined })} className="button plain close" resetScroll={false} activeOptions={{ exact: true, explicitUndefined: true }}>
+        <Link
+          to="/standard"
+          search={(now) => ({ ...now, do: undefined })}
+          className="button plain close"
+          resetScroll={false}
+          activeOptions={{ exact: true, explicitUndefined: true }}
+        >
           Close
         </Link>
         <p className="quiet">{placeOf(node, said)}</p>
         <h2 className="title">{node.title}</h2>
         {said && <p className="quiet">{said.summary}</p>}
-        {said?.mission && (
-          <p className="block-note faint">
-            {said.mission.numbering}
-          </p>
-        )}
+        {said?.mission && <p className="block-note faint">{said.mission.numbering}</p>}
         {said?.note !== undefined && <p className="block-note faint">{said.note}</p>}
         <Contradictions node={node} names={node.names} />
         <Checks node={node} names={node.names} isPast={isPast} />
@@ -51,8 +53,15 @@ export function NodePanel() {
 }
 
 function placeOf(node: BoardNode, said: Node | undefined): string {
-  if (said?.mission) return `${said.mission.cited} · mission item ${node.id} · published ${said.mission.mapsTo.join(", ")}`;
-  const kinds: Record<BoardNode["kind"], string> = { clause: "clause", control: "control of Annex A", control_objective: "objective of Annex A", custom_control: "control of our own", mission: "mission item" };
+  if (said?.mission)
+    return `${said.mission.cited} · mission item ${node.id} · published ${said.mission.mapsTo.join(", ")}`;
+  const kinds: Record<BoardNode["kind"], string> = {
+    clause: "clause",
+    control: "control of Annex A",
+    control_objective: "objective of Annex A",
+    custom_control: "control of our own",
+    mission: "mission item",
+  };
   return `${node.id} · ${kinds[node.kind]}${node.pdca === null ? "" : ` · ${inWords(node.pdca)}`}`;
 }
 
@@ -80,9 +89,14 @@ function Contradictions({ node, names }: { node: BoardNode; names: Names }) {
 const order: Record<BoardCheck["result"], number> = { fail: 0, unknown: 1, pass: 2, not_applicable: 3 };
 
 function Checks({ node, names, isPast }: { node: BoardNode; names: Names; isPast: boolean }) {
-  const open = node.checks.filter(({ result }) => result === "fail" || result === "unknown").toSorted((one, other) => order[one.result] - order[other.result]);
+  const open = node.checks
+    .filter(({ result }) => result === "fail" || result === "unknown")
+    .toSorted((one, other) => order[one.result] - order[other.result]);
   const rest = node.checks.filter(({ result }) => result === "pass" || result === "not_applicable");
-  const next = rest.map(({ changesOn }) => changesOn).filter((day) => day !== null).toSorted()[0];
+  const next = rest
+    .map(({ changesOn }) => changesOn)
+    .filter((day) => day !== null)
+    .toSorted()[0];
   if (node.counts.of === 0) return null;
   return (
     <section className="block" aria-labelledby="checks">
@@ -95,7 +109,8 @@ function Checks({ node, names, isPast }: { node: BoardNode; names: Names; isPast
       {rest.length > 0 && (
         <details>
           <summary className="quiet">
-            <span className="good-text">✓</span> {open.length > 0 ? `${rest.length} more` : `All ${rest.length}`} pass or do not apply{next === undefined ? "" : `; the next may change on ${next}`}
+            <span className="good-text">✓</span> {open.length > 0 ? `${rest.length} more` : `All ${rest.length}`} pass
+            or do not apply{next === undefined ? "" : `; the next may change on ${next}`}
           </summary>
           {rest.map((check) => (
             <Check key={check.id} check={check} names={names} isPast={isPast} />
@@ -130,7 +145,9 @@ function Check({ check, names, isPast }: { check: BoardCheck; names: Names; isPa
         </p>
         <div className="way-out">
           <Refs records={check.records.slice(0, isOpen ? 12 : 3)} names={names} />
-          {check.records.length > (isOpen ? 12 : 3) && <span className="faint">and {check.records.length - (isOpen ? 12 : 3)} more</span>}
+          {check.records.length > (isOpen ? 12 : 3) && (
+            <span className="faint">and {check.records.length - (isOpen ? 12 : 3)} more</span>
+          )}
         </div>
         {isOpen && !isPast && <WayOut check={check} />}
       </div>
@@ -168,7 +185,10 @@ function Proof({ node, day }: { node: BoardNode; day: Parameters<typeof ProofYea
             {node.proof.until !== null && (
               <>
                 , counts until <DayText day={node.proof.until} />
-                {node.proof.daysLeft !== null && (node.proof.daysLeft < 0 ? ` (expired ${-node.proof.daysLeft} days ago)` : ` (${node.proof.daysLeft} days left)`)}
+                {node.proof.daysLeft !== null &&
+                  (node.proof.daysLeft < 0
+                    ? ` (expired ${-node.proof.daysLeft} days ago)`
+                    : ` (${node.proof.daysLeft} days left)`)}
               </>
             )}
           </p>
@@ -206,7 +226,15 @@ function Verdict({ node, isPast }: { node: BoardNode; isPast: boolean }) {
       )}
       {!isPast && (
         <p className="block-note">
-          <DeedLink open={{ kind: "verdict", deed: "judge", fields: { node: node.id, ...(verdict ? { value: verdict.value } : {}) } }}>Judge</DeedLink>
+          <DeedLink
+            open={{
+              kind: "verdict",
+              deed: "judge",
+              fields: { node: node.id, ...(verdict ? { value: verdict.value } : {}) },
+            }}
+          >
+            Judge
+          </DeedLink>
         </p>
       )}
     </section>

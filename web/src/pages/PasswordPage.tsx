@@ -33,7 +33,14 @@ export function PasswordPage() {
       >
         <div className="field">
           <label htmlFor="current">Password now</label>
-          <input id="current" name="current" type="password" className="input" required autoComplete="current-password" />
+          <input
+            id="current"
+            name="current"
+            type="password"
+            className="input"
+            required
+            autoComplete="current-password"
+          />
         </div>
         <div className="field">
           <label htmlFor="next">New password</label>

@@ -19,7 +19,14 @@ export function RecordPanel({ kind, record }: { kind: KindDescription; record: s
           <Link to="/records/$kind/$ref" params={{ kind: kind.name, ref: record }} className="button plain">
             Open as a page
           </Link>
-          <Link to="/records/$kind" params={{ kind: kind.name }} search={(now) => ({ ...now, open: undefined, do: undefined })} className="button plain" resetScroll={false} activeOptions={{ exact: true, explicitUndefined: true }}>
+          <Link
+            to="/records/$kind"
+            params={{ kind: kind.name }}
+            search={(now) => ({ ...now, open: undefined, do: undefined })}
+            className="button plain"
+            resetScroll={false}
+            activeOptions={{ exact: true, explicitUndefined: true }}
+          >
             Close
           </Link>
         </div>

@@ -19,7 +19,12 @@ import { RecordPanel } from "./RecordPanel.tsx";
 
 const route = getRouteApi("/app/records/$kind");
 const pageSize = 200;
-const sortable: Readonly<Record<string, ListSort>> = { ref: "ref", title: "title", recorded_at: "recorded_at", next_review_on: "next_review_on" };
+const sortable: Readonly<Record<string, ListSort>> = {
+  ref: "ref",
+  title: "title",
+  recorded_at: "recorded_at",
+  next_review_on: "next_review_on",
+};
 
 /** Every record of a kind, filtered and sorted by the server, with one open beside the list. */
 export function RecordsPage() {
@@ -31,10 +36,19 @@ export function RecordsPage() {
   const list = useInfiniteQuery(pagesOf(name, search, asAt));
   const rows = list.data?.pages.flatMap(({ records }) => records) ?? [];
   const names = Object.assign({}, ...(list.data?.pages.map((page) => page.names) ?? [])) as Record<string, string>;
-  const isFiltered = search.text !== undefined || search.state !== undefined || search.owner !== undefined || search.overdue === true;
+  const isFiltered =
+    search.text !== undefined || search.state !== undefined || search.owner !== undefined || search.overdue === true;
   const sortBy = (key: string) => {
     const sort = sortable[key];
-    if (sort) void navigate({ to: ".", search: (now) => ({ ...now, sort, descending: search.sort === sort && search.descending !== true ? true : undefined }) });
+    if (sort)
+      void navigate({
+        to: ".",
+        search: (now) => ({
+          ...now,
+          sort,
+          descending: search.sort === sort && search.descending !== true ? true : undefined,
+        }),
+      });
   };
   return (
     <>
@@ -62,7 +76,12 @@ export function RecordsPage() {
             />
             {list.hasNextPage && (
               <p className="block-note">
-                <button type="button" className="button" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+                <button
+                  type="button"
+                  className="button"
+                  disabled={list.isFetchingNextPage}
+                  onClick={() => void list.fetchNextPage()}
+                >
                   Show more than {rows.length.toLocaleString("en")}
                 </button>
               </p>
@@ -75,11 +94,12 @@ export function RecordsPage() {
   );
 }
 
-function pagesOf(kind: string, { open: _, ...filters }: ListSearch, asAt: Day | undefined) {
-  const input = { kind, ...filters, limit: pageSize, as_at: asAt };
+function pagesOf(kind: string, { state, owner, text, overdue, sort, descending }: ListSearch, asAt: Day | undefined) {
+  const input = { kind, state, owner, text, overdue, sort, descending, limit: pageSize, as_at: asAt };
   return infiniteQueryOptions({
     queryKey: [listRecords.name, "pages", input],
-    queryFn: ({ pageParam, signal }) => call("", listRecords, pageParam === undefined ? input : { ...input, after: pageParam }, { signal }),
+    queryFn: ({ pageParam, signal }) =>
+      call("", listRecords, pageParam === undefined ? input : { ...input, after: pageParam }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: (before) => before,
@@ -114,7 +134,8 @@ function Empty({ kind, isPast }: { kind: KindDescription; isPast: boolean }) {
   return (
     <>
       No {lowerFirst(kind.title)} yet.
-      {kind.serves.length > 0 && ` ${kind.serves.join(", ")} ask${kind.serves.length === 1 ? "s" : ""} for such records.`}
+      {kind.serves.length > 0 &&
+        ` ${kind.serves.join(", ")} ask${kind.serves.length === 1 ? "s" : ""} for such records.`}
       {first && ` Next step: ${lowerFirst(first.title)}.`}
     </>
   );
@@ -134,14 +155,28 @@ function NewDeeds({ kind }: { kind: string }) {
   );
 }
 
-function columnsOf(kind: KindDescription, search: ListSearch, names: Readonly<Record<string, string>>): Column<RecordLine>[] {
+function columnsOf(
+  kind: KindDescription,
+  search: ListSearch,
+  names: Readonly<Record<string, string>>,
+): Column<RecordLine>[] {
   const sortedBy = (key: string) => {
     const sort = sortable[key];
     if (!sort) return undefined;
     return (search.sort ?? "ref") === sort ? (search.descending === true ? "descending" : "ascending") : "none";
   };
-  const ref: Column<RecordLine> = { key: "ref", head: "No.", sorted: sortedBy("ref"), cell: (row) => <span className="no">{row.ref}</span> };
-  const title: Column<RecordLine> = { key: "title", head: "Title", sorted: sortedBy("title"), cell: (row) => <OpenLink row={row} /> };
+  const ref: Column<RecordLine> = {
+    key: "ref",
+    head: "No.",
+    sorted: sortedBy("ref"),
+    cell: (row) => <span className="no">{row.ref}</span>,
+  };
+  const title: Column<RecordLine> = {
+    key: "title",
+    head: "Title",
+    sorted: sortedBy("title"),
+    cell: (row) => <OpenLink row={row} />,
+  };
   const state: Column<RecordLine> = {
     key: "state",
     head: "State",
@@ -173,7 +208,12 @@ function columnsOf(kind: KindDescription, search: ListSearch, names: Readonly<Re
         head,
         ...(isEnd ? { align: "end" as const } : {}),
         sorted: sortedBy(field),
-        cell: (row) => (field === "next_review_on" ? <DayText day={row.nextReviewOn} /> : <CellValue field={described} value={row.columns[field]} names={names} />),
+        cell: (row) =>
+          field === "next_review_on" ? (
+            <DayText day={row.nextReviewOn} />
+          ) : (
+            <CellValue field={described} value={row.columns[field]} names={names} />
+          ),
       };
     });
   return [ref, title, state, ...own];
@@ -181,7 +221,14 @@ function columnsOf(kind: KindDescription, search: ListSearch, names: Readonly<Re
 
 function OpenLink({ row }: { row: RecordLine }) {
   return (
-    <Link to="/records/$kind" params={{ kind: row.kind }} search={(now) => ({ ...now, open: row.ref, do: undefined })} className="row-link" resetScroll={false} activeOptions={{ exact: true, explicitUndefined: true }}>
+    <Link
+      to="/records/$kind"
+      params={{ kind: row.kind }}
+      search={(now) => ({ ...now, open: row.ref, do: undefined })}
+      className="row-link"
+      resetScroll={false}
+      activeOptions={{ exact: true, explicitUndefined: true }}
+    >
       {row.title}
     </Link>
   );
@@ -192,11 +239,17 @@ function Filters({ kind, search }: { kind: KindDescription; search: ListSearch }
   const { person } = useSession();
   const [words, setWords] = useState(search.text ?? "");
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const choose = (change: ListSearch) => void navigate({ to: ".", search: (now) => ({ ...now, ...change }), replace: true, resetScroll: false });
+  const choose = (change: ListSearch) =>
+    void navigate({ to: ".", search: (now) => ({ ...now, ...change }), replace: true, resetScroll: false });
   // A search that is typed is asked once the typing pauses.
   useEffect(() => () => clearTimeout(timer.current), []);
   return (
-    <form className="filters" role="search" aria-label={`Filter ${kind.plural}`} onSubmit={(event) => event.preventDefault()}>
+    <form
+      className="filters"
+      role="search"
+      aria-label={`Filter ${kind.plural}`}
+      onSubmit={(event) => event.preventDefault()}
+    >
       <input
         type="search"
         className="input"
@@ -213,7 +266,11 @@ function Filters({ kind, search }: { kind: KindDescription; search: ListSearch }
       />
       <label>
         State
-        <select className="input" value={search.state?.length === 1 ? search.state[0] : search.state ? "several" : ""} onChange={(event) => choose({ state: statesOf(event.target.value, kind) })}>
+        <select
+          className="input"
+          value={search.state?.length === 1 ? search.state[0] : search.state ? "several" : ""}
+          onChange={(event) => choose({ state: statesOf(event.target.value, kind) })}
+        >
           <option value="">Any</option>
           {kind.live.length > 0 && kind.live.length < kind.states.length && <option value="several">In force</option>}
           {kind.states.map((state) => (
@@ -224,11 +281,19 @@ function Filters({ kind, search }: { kind: KindDescription; search: ListSearch }
         </select>
       </label>
       <label>
-        <input type="checkbox" checked={search.owner === person.ref} onChange={(event) => choose({ owner: event.target.checked ? person.ref : undefined })} />
+        <input
+          type="checkbox"
+          checked={search.owner === person.ref}
+          onChange={(event) => choose({ owner: event.target.checked ? person.ref : undefined })}
+        />
         Mine
       </label>
       <label>
-        <input type="checkbox" checked={search.overdue === true} onChange={(event) => choose({ overdue: event.target.checked ? true : undefined })} />
+        <input
+          type="checkbox"
+          checked={search.overdue === true}
+          onChange={(event) => choose({ overdue: event.target.checked ? true : undefined })}
+        />
         Review overdue
       </label>
       {search.owner !== undefined && search.owner !== person.ref && (

@@ -17,7 +17,9 @@ export function SignInPage() {
   const router = useRouter();
   const enter = useCommand(signIn);
   const [organization, setOrganization] = useState(choices.organizations[0]?.name ?? "");
-  const people = choices.people.filter((person) => choices.organizations.find(({ id }) => id === person.organization)?.name === organization);
+  const people = choices.people.filter(
+    (person) => choices.organizations.find(({ id }) => id === person.organization)?.name === organization,
+  );
   const go = (name: string, password: string) =>
     enter.mutate(
       { name, password, ...(choices.askOrganization ? { organization } : {}) },
@@ -33,7 +35,10 @@ export function SignInPage() {
     <main className="door" id="main">
       <div>
         <h1 className="brand">Aims</h1>
-        <p className="reading quiet">Runs an AI management system after ISO/IEC 42001: conformity computed from dated, provable records, and judged by people.</p>
+        <p className="reading quiet">
+          Runs an AI management system after ISO/IEC 42001: conformity computed from dated, provable records, and judged
+          by people.
+        </p>
         <form
           onSubmit={(event) => {
             event.preventDefault();
@@ -44,10 +49,19 @@ export function SignInPage() {
           {choices.askOrganization && (
             <div className="field">
               <label htmlFor="organization">Organisation</label>
-              <input id="organization" className="input" required list="organizations" value={organization} onChange={(event) => setOrganization(event.target.value)} />
+              <input
+                id="organization"
+                className="input"
+                required
+                list="organizations"
+                value={organization}
+                onChange={(event) => setOrganization(event.target.value)}
+              />
               <datalist id="organizations">
                 {choices.organizations.map(({ id, name }) => (
-                  <option key={id} value={name} />
+                  <option key={id} value={name}>
+                    {name}
+                  </option>
                 ))}
               </datalist>
             </div>
@@ -58,7 +72,14 @@ export function SignInPage() {
           </div>
           <div className="field">
             <label htmlFor="password">Password</label>
-            <input id="password" name="password" type="password" className="input" required autoComplete="current-password" />
+            <input
+              id="password"
+              name="password"
+              type="password"
+              className="input"
+              required
+              autoComplete="current-password"
+            />
           </div>
           {enter.error && (
             <Note tone="bad" urgent>

@@ -11,13 +11,17 @@ import { useDayShown } from "../shell/session.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { inWords, lowerFirst } from "../words.ts";
 import { phases, results, type ResultFilter, type StandardSearch, type StandardTab } from "./standard-search.ts";
+import { ScrollRegion } from "../ui/ScrollRegion.tsx";
 
 const route = getRouteApi("/app/standard");
 
 const tabs: Record<StandardTab, { title: string; has: (node: BoardNode) => boolean }> = {
   mission: { title: "Mission items", has: (node) => node.kind === "mission" },
   clauses: { title: "Clauses", has: (node) => node.kind === "clause" },
-  controls: { title: "Controls", has: (node) => node.kind === "control" || node.kind === "custom_control" || node.kind === "control_objective" },
+  controls: {
+    title: "Controls",
+    has: (node) => node.kind === "control" || node.kind === "custom_control" || node.kind === "control_objective",
+  },
   contradictions: { title: "Contradictions", has: (node) => node.contradictions.length > 0 },
 };
 
@@ -42,13 +46,22 @@ export function StandardPage() {
               activeOptions={{ explicitUndefined: true }}
               aria-current={name === tab ? "page" : undefined}
             >
-              {title} <span className="n">{name === "contradictions" ? board.totals.contradictions : board.nodes.filter((node) => has(node) && node.assessable).length}</span>
+              {title}{" "}
+              <span className="n">
+                {name === "contradictions"
+                  ? board.totals.contradictions
+                  : board.nodes.filter((node) => has(node) && node.assessable).length}
+              </span>
             </Link>
           ))}
         </nav>
         <Filters search={search} nodes={all} />
         {shown.length === 0 ? (
-          <p className="empty">{tab === "contradictions" && all.length === 0 ? "No verdict, implementation or record contradicts another." : "Nothing passes these filters."}</p>
+          <p className="empty">
+            {tab === "contradictions" && all.length === 0
+              ? "No verdict, implementation or record contradicts another."
+              : "Nothing passes these filters."}
+          </p>
         ) : (
           <Rows nodes={shown} tab={tab} open={open} board={board} />
         )}
@@ -62,10 +75,18 @@ function leadOf({ nodes, isToday, totals }: Board): string {
   const mission = nodes.filter(({ kind }) => kind === "mission");
   const assessed = mission.filter(({ verdict }) => verdict !== null);
   const byValue = Object.entries(verdicts)
-    .map(([value, { words }]) => [assessed.filter(({ verdict }) => verdict?.value === value).length, lowerFirst(words)] as const)
+    .map(
+      ([value, { words }]) =>
+        [assessed.filter(({ verdict }) => verdict?.value === value).length, lowerFirst(words)] as const,
+    )
     .filter(([count]) => count > 0)
     .map(([count, words]) => `${count} ${words}`);
-  const contradicted = totals.contradictions === 0 ? "Nothing is contradicted." : totals.contradictions === 1 ? "One contradiction." : `${totals.contradictions} contradictions.`;
+  const contradicted =
+    totals.contradictions === 0
+      ? "Nothing is contradicted."
+      : totals.contradictions === 1
+        ? "One contradiction."
+        : `${totals.contradictions} contradictions.`;
   return `What ISO/IEC 42001:2023 asks, and what the records say ${isToday ? "today" : "as at that day"}. ${assessed.length} of ${mission.length} mission items assessed${byValue.length > 0 ? `: ${byValue.join(", ")}` : ""}. ${contradicted}`;
 }
 
@@ -99,15 +120,38 @@ const resultWords: Record<ResultFilter, string> = {
 
 function Filters({ search, nodes }: { search: StandardSearch; nodes: readonly BoardNode[] }) {
   const navigate = route.useNavigate();
-  const owners = [...new Set(nodes.map(({ id }) => findNode(id)?.typicalOwner).filter((owner) => owner !== undefined))].toSorted();
-  const choose = (change: StandardSearch) => void navigate({ to: ".", search: (now) => ({ ...now, ...change }), resetScroll: false });
+  const owners = [
+    ...new Set(nodes.map(({ id }) => findNode(id)?.typicalOwner).filter((owner) => owner !== undefined)),
+  ].toSorted();
+  const choose = (change: StandardSearch) =>
+    void navigate({ to: ".", search: (now) => ({ ...now, ...change }), resetScroll: false });
   return (
     <div className="filters" role="group" aria-label="Filters">
-      <Choice label="Phase" value={search.phase} words={phases.map((phase) => [phase, inWords(phase)])} onChoose={(phase) => choose({ phase })} isFirst />
-      <Choice label="Owner" value={search.owner} words={owners.map((owner) => [owner, inWords(owner)])} onChoose={(owner) => choose({ owner })} />
-      <Choice label="Result" value={search.result} words={results.map((result) => [result, resultWords[result]])} onChoose={(result) => choose({ result })} />
+      <Choice
+        label="Phase"
+        value={search.phase}
+        words={phases.map((phase) => [phase, inWords(phase)])}
+        onChoose={(phase) => choose({ phase })}
+        isFirst
+      />
+      <Choice
+        label="Owner"
+        value={search.owner}
+        words={owners.map((owner) => [owner, inWords(owner)])}
+        onChoose={(owner) => choose({ owner })}
+      />
+      <Choice
+        label="Result"
+        value={search.result}
+        words={results.map((result) => [result, resultWords[result]])}
+        onChoose={(result) => choose({ result })}
+      />
       {(search.phase ?? search.owner ?? search.result) !== undefined && (
-        <button type="button" className="button plain" onClick={() => choose({ phase: undefined, owner: undefined, result: undefined })}>
+        <button
+          type="button"
+          className="button plain"
+          onClick={() => choose({ phase: undefined, owner: undefined, result: undefined })}
+        >
           Show all
         </button>
       )}
@@ -115,7 +159,13 @@ function Filters({ search, nodes }: { search: StandardSearch; nodes: readonly Bo
   );
 }
 
-type ChoiceProps<Word extends string> = { label: string; value: Word | undefined; words: readonly (readonly [Word, string])[]; onChoose: (word: Word | undefined) => void; isFirst?: boolean };
+type ChoiceProps<Word extends string> = {
+  label: string;
+  value: Word | undefined;
+  words: readonly (readonly [Word, string])[];
+  onChoose: (word: Word | undefined) => void;
+  isFirst?: boolean;
+};
 
 function Choice<Word extends string>({ label, value, words, onChoose, isFirst }: ChoiceProps<Word>) {
   return (
@@ -143,7 +193,7 @@ type RowsProps = { nodes: readonly BoardNode[]; tab: StandardTab; open: string |
 function Rows({ nodes, tab, open, board }: RowsProps) {
   const groups = tab === "mission" || tab === "contradictions" ? byPhase(nodes) : [{ title: undefined, nodes }];
   return (
-    <div className="table-wrap" role="region" aria-label={tabs[tab].title} tabIndex={0}>
+    <ScrollRegion label={tabs[tab].title}>
       <table className="table standard-table" aria-label={tabs[tab].title}>
         <thead>
           <tr>
@@ -164,17 +214,25 @@ function Rows({ nodes, tab, open, board }: RowsProps) {
                   </th>
                 </tr>
               )}
-              {inGroup.map((node) => (node.assessable ? <Row key={node.id} node={node} isHere={node.id === open} board={board} /> : <Heading key={node.id} node={node} isHere={node.id === open} />))}
+              {inGroup.map((node) =>
+                node.assessable ? (
+                  <Row key={node.id} node={node} isHere={node.id === open} board={board} />
+                ) : (
+                  <Heading key={node.id} node={node} isHere={node.id === open} />
+                ),
+              )}
             </Fragment>
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }
 
 function byPhase(nodes: readonly BoardNode[]): { title: string; nodes: BoardNode[] }[] {
-  return phases.map((phase) => ({ title: inWords(phase), nodes: nodes.filter(({ pdca }) => pdca === phase) })).filter((group) => group.nodes.length > 0);
+  return phases
+    .map((phase) => ({ title: inWords(phase), nodes: nodes.filter(({ pdca }) => pdca === phase) }))
+    .filter((group) => group.nodes.length > 0);
 }
 
 function Row({ node, isHere, board }: { node: BoardNode; isHere: boolean; board: Board }) {
@@ -189,7 +247,9 @@ function Row({ node, isHere, board }: { node: BoardNode; isHere: boolean; board:
       </td>
       <td className="quiet">
         {node.proof?.to ? <DaysAgo day={node.proof.to} today={board.asAt} /> : "none"}
-        {node.proof !== null && node.proof.daysLeft !== null && node.proof.daysLeft < 0 && <span className="bad-text"> expired</span>}
+        {node.proof !== null && node.proof.daysLeft !== null && node.proof.daysLeft < 0 && (
+          <span className="bad-text"> expired</span>
+        )}
       </td>
       <td>
         <VerdictBadge verdict={node.verdict} />
@@ -212,7 +272,8 @@ function Heading({ node, isHere }: { node: BoardNode; isHere: boolean }) {
         <span className="no">{node.id}</span> <NodeLink node={node} />
       </th>
       <th scope="rowgroup" colSpan={3} className="roll-up">
-        {node.rollUp && `${node.rollUp.assessed} of ${node.rollUp.of} assessed${node.rollUp.value === null ? "" : `, at worst ${lowerFirst(verdicts[node.rollUp.value].words)}`}`}
+        {node.rollUp &&
+          `${node.rollUp.assessed} of ${node.rollUp.of} assessed${node.rollUp.value === null ? "" : `, at worst ${lowerFirst(verdicts[node.rollUp.value].words)}`}`}
       </th>
     </tr>
   );

@@ -1,11 +1,13 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { isDay } from "#core/basics/time.ts";
+import type { OutputOf } from "#contract/endpoint.ts";
 import { createToken, listTokens, revokeToken } from "#contract/session.ts";
 import { query, useCommand } from "../api.ts";
 import { Page } from "../parts/Page.tsx";
 import { announce } from "../shell/announce.tsx";
 import { Note } from "../ui/Badge.tsx";
+import { ScrollRegion } from "../ui/ScrollRegion.tsx";
 
 /** The tokens by which programs act as the person. */
 export function TokensPage() {
@@ -14,7 +16,10 @@ export function TokensPage() {
   const revoke = useCommand(revokeToken);
   const [made, setMade] = useState<string>();
   return (
-    <Page title="API tokens" lead="With a token the command line and other programs act as you: with your roles, and without the power to approve unless they send your password along.">
+    <Page
+      title="API tokens"
+      lead="With a token the command line and other programs act as you: with your roles, and without the power to approve unless they send your password along."
+    >
       <form
         className="filters"
         onSubmit={(event) => {
@@ -64,37 +69,59 @@ export function TokensPage() {
       {tokens.length === 0 ? (
         <p className="empty">No token yet.</p>
       ) : (
-        <div className="table-wrap" role="region" aria-label="API tokens" tabIndex={0}>
-          <table className="table" aria-label="API tokens">
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col">Created</th>
-                <th scope="col">Works until</th>
-                <th scope="col">Last used</th>
-                <th scope="col">
-                  <span className="hidden-words">Deeds</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {tokens.map(({ id, name, createdAt, expiresAt, lastUsedAt }) => (
-                <tr key={id}>
-                  <td>{name}</td>
-                  <td>{createdAt.slice(0, 10)}</td>
-                  <td>{expiresAt?.slice(0, 10) ?? "revoked"}</td>
-                  <td>{lastUsedAt?.slice(0, 10) ?? "never"}</td>
-                  <td className="end">
-                    <button type="button" className="button" disabled={revoke.isPending} onClick={() => revoke.mutate({ id }, { onSuccess: () => announce(`Token "${name}" no longer works`) })}>
-                      Revoke <span className="hidden-words">{name}</span>
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Tokens
+          tokens={tokens}
+          isBusy={revoke.isPending}
+          onRevoke={({ id, name }) =>
+            revoke.mutate({ id }, { onSuccess: () => announce(`Token "${name}" no longer works`) })
+          }
+        />
       )}
     </Page>
+  );
+}
+
+type Token = OutputOf<typeof listTokens>["tokens"][number];
+
+function Tokens({
+  tokens,
+  isBusy,
+  onRevoke,
+}: {
+  tokens: readonly Token[];
+  isBusy: boolean;
+  onRevoke: (token: Token) => void;
+}) {
+  return (
+    <ScrollRegion label="API tokens">
+      <table className="table" aria-label="API tokens">
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Created</th>
+            <th scope="col">Works until</th>
+            <th scope="col">Last used</th>
+            <th scope="col">
+              <span className="hidden-words">Deeds</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {tokens.map((token) => (
+            <tr key={token.id}>
+              <td>{token.name}</td>
+              <td>{token.createdAt.slice(0, 10)}</td>
+              <td>{token.expiresAt?.slice(0, 10) ?? "revoked"}</td>
+              <td>{token.lastUsedAt?.slice(0, 10) ?? "never"}</td>
+              <td className="end">
+                <button type="button" className="button" disabled={isBusy} onClick={() => onRevoke(token)}>
+                  Revoke <span className="hidden-words">{token.name}</span>
+                </button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollRegion>
   );
 }

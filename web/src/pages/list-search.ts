@@ -15,7 +15,12 @@ export type ListSearch = {
 };
 
 export function readListSearch(search: Record<string, unknown>): ListSearch {
-  const [states, owner, words, open] = [texts(search["state"]), text(search["owner"]), text(search["text"]), text(search["open"])];
+  const [states, owner, words, open] = [
+    texts(search["state"]),
+    text(search["owner"]),
+    text(search["text"]),
+    text(search["open"]),
+  ];
   const sort = sorts.find((each) => each === search["sort"]);
   return {
     ...(states ? { state: states } : {}),

@@ -1,10 +1,19 @@
 import { text } from "../search.ts";
 
-export const standardTabs = ["mission", "clauses", "controls", "contradictions"] as const;
+const standardTabs = ["mission", "clauses", "controls", "contradictions"] as const;
 export type StandardTab = (typeof standardTabs)[number];
 export const phases = ["plan", "do", "check", "act"] as const;
-export type Phase = (typeof phases)[number];
-export const results = ["failing", "unknown", "contradicted", "unassessed", "conforming", "partly", "nonconforming", "not_applicable"] as const;
+type Phase = (typeof phases)[number];
+export const results = [
+  "failing",
+  "unknown",
+  "contradicted",
+  "unassessed",
+  "conforming",
+  "partly",
+  "nonconforming",
+  "not_applicable",
+] as const;
 export type ResultFilter = (typeof results)[number];
 
 /** Which part of the standard is looked at. All of it stands in the address. */
@@ -15,5 +24,10 @@ export function readStandardSearch(search: Record<string, unknown>): StandardSea
   const phase = phases.find((each) => each === search["phase"]);
   const result = results.find((each) => each === search["result"]);
   const owner = text(search["owner"]);
-  return { ...(tab ? { tab } : {}), ...(phase ? { phase } : {}), ...(owner === undefined ? {} : { owner }), ...(result ? { result } : {}) };
+  return {
+    ...(tab ? { tab } : {}),
+    ...(phase ? { phase } : {}),
+    ...(owner === undefined ? {} : { owner }),
+    ...(result ? { result } : {}),
+  };
 }

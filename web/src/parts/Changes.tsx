@@ -1,10 +1,14 @@
 import type { FieldDescription } from "#contract/kind.ts";
 import type { HistoryEntry } from "#contract/record.ts";
 import { Difference } from "./Difference.tsx";
-import { lineOf } from "./value.tsx";
+import { textOf } from "./value.tsx";
 import { inWords } from "../words.ts";
 
-type Props = { changes: HistoryEntry["changes"]; fields: readonly FieldDescription[]; names: Readonly<Record<string, string>> };
+type Props = {
+  changes: HistoryEntry["changes"];
+  fields: readonly FieldDescription[];
+  names: Readonly<Record<string, string>>;
+};
 
 /** What a version changed, field by field. */
 export function Changes({ changes, fields, names }: Props) {
@@ -12,8 +16,10 @@ export function Changes({ changes, fields, names }: Props) {
   return (
     <dl className="change">
       {changes.flatMap(({ field, title, before, after }) => {
-        const input = fields.find(({ name }) => name === field)?.input;
-        const say = (value: unknown) => (input === "choice" && typeof value === "string" ? inWords(value) : lineOf(value, names));
+        const described = fields.find(({ name }) => name === field);
+        // The state is no field of the kind, and a word of it all the same.
+        const say = (value: unknown) =>
+          described === undefined && typeof value === "string" ? inWords(value) : textOf(described, value, names);
         return [
           <dt key={`${field} title`} className="quiet">
             {title}

@@ -40,15 +40,22 @@ function Version({ version, kind, names }: { version: HistoryEntry; kind: KindDe
         {version.imported && <Badge tone="neutral">taken over</Badge>}
       </p>
       <p className="quiet">
-        {version.by?.name ?? "The software"}, <time dateTime={version.at}>{minuteOf(version.at)}</time> · version {version.rev}, entry {version.seq.toLocaleString("en")}
+        {version.by?.name ?? "The software"}, <time dateTime={version.at}>{minuteOf(version.at)}</time> · version{" "}
+        {version.rev}, entry {version.seq.toLocaleString("en")}
       </p>
-      {version.doneAt !== null && version.doneAt.slice(0, 10) !== version.at.slice(0, 10) && <p className="quiet">Said to have been done on {version.doneAt.slice(0, 10)}</p>}
+      {version.doneAt !== null && version.doneAt.slice(0, 10) !== version.at.slice(0, 10) && (
+        <p className="quiet">Said to have been done on {version.doneAt.slice(0, 10)}</p>
+      )}
       {version.because !== null && (
         <p className="quiet">
           Effect of <RecordLink record={version.because} title={names[version.because]} />
         </p>
       )}
-      {version.erasedAt !== null && <p className="quiet">Its content was erased on {version.erasedAt.slice(0, 10)} under a recorded decision; the proof stays.</p>}
+      {version.erasedAt !== null && (
+        <p className="quiet">
+          Its content was erased on {version.erasedAt.slice(0, 10)} under a recorded decision; the proof stays.
+        </p>
+      )}
       {version.changes.length > 0 &&
         (isFirst ? (
           <details>

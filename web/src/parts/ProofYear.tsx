@@ -8,7 +8,10 @@ const month = width / 12;
 export function ProofYear({ proof, day }: { proof: NonNullable<BoardNode["proof"]>; day: Day }) {
   const months = lastMonths(day);
   const gaps = months.filter((each) => proof.gaps.includes(each));
-  const says = gaps.length === 0 ? "Accepted proof covers each of the last twelve months" : `No accepted proof covers ${gaps.join(", ")}`;
+  const says =
+    gaps.length === 0
+      ? "Accepted proof covers each of the last twelve months"
+      : `No accepted proof covers ${gaps.join(", ")}`;
   return (
     <>
       <svg viewBox={`0 0 ${width} 50`} width="100%" role="img" aria-label={says} className="marks">
@@ -30,7 +33,9 @@ export function ProofYear({ proof, day }: { proof: NonNullable<BoardNode["proof"
         ))}
       </svg>
       <details>
-        <summary className="quiet">{gaps.length === 0 ? "No gap" : `${gaps.length} of 12 months without proof`}: as a table</summary>
+        <summary className="quiet">
+          {gaps.length === 0 ? "No gap" : `${gaps.length} of 12 months without proof`}: as a table
+        </summary>
         <table className="table" aria-label="Proof by month">
           <thead>
             <tr>
@@ -53,7 +58,7 @@ export function ProofYear({ proof, day }: { proof: NonNullable<BoardNode["proof"
 }
 
 /** The twelve months up to and including the day's, `2026-03`. */
-export function lastMonths(day: Day): string[] {
+function lastMonths(day: Day): string[] {
   const last = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1;
   return Array.from({ length: 12 }, (_, at) => {
     const number = last - 11 + at;

@@ -31,7 +31,11 @@ export function RecordBody({ kind, view, isPage = false }: Props & { isPage?: bo
         {view.orphaned && <Badge tone="attention">no owner who is here</Badge>}
       </p>
       <Steps kind={kind} state={record.state} />
-      {isPast ? <Note tone="past">An earlier day is shown: deeds are done today.</Note> : <Deeds kind={kind.name} view={view} />}
+      {isPast ? (
+        <Note tone="past">An earlier day is shown: deeds are done today.</Note>
+      ) : (
+        <Deeds kind={kind.name} view={view} />
+      )}
       <section className="block" aria-label="What it says">
         <Facts fields={there([...common.filter(({ name }) => name === "summary"), ...own])} view={view} />
       </section>
@@ -80,7 +84,11 @@ function Steps({ kind, state }: { kind: KindDescription; state: string }) {
   return (
     <ol className="steps" aria-label="Life cycle">
       {kind.states.map((each) => (
-        <li key={each} className={kind.live.includes(each) ? "live" : undefined} aria-current={each === state ? "step" : undefined}>
+        <li
+          key={each}
+          className={kind.live.includes(each) ? "live" : undefined}
+          aria-current={each === state ? "step" : undefined}
+        >
           {inWords(each)}
         </li>
       ))}
@@ -152,8 +160,16 @@ export function LinksBlock({ kind, view }: Props) {
       <LinkList links={out} say={(link) => titleOf(link.field)} />
       {back.length > 0 && (
         <details className="block-note" open={out.length + back.length <= mostLinksOpen}>
-          <summary className="quiet">Named by {back.length}{moreBack ? " and more" : ""} {back.length === 1 ? "record" : "records"}</summary>
-      <LinkList links={back} say={(link) => `${link.kind === null ? "A record" : inWords(link.kind)} names it as ${lowerFirst(inWords(link.field.split(".").at(-1) ?? ""))}`} />
+          <summary className="quiet">
+            Named by {back.length}
+            {moreBack ? " and more" : ""} {back.length === 1 ? "record" : "records"}
+          </summary>
+          <LinkList
+            links={back}
+            say={(link) =>
+              `${link.kind === null ? "A record" : inWords(link.kind)} names it as ${lowerFirst(inWords(link.field.split(".").at(-1) ?? ""))}`
+            }
+          />
         </details>
       )}
     </section>

@@ -30,12 +30,16 @@ export function Seal({ kind, view }: { kind: string; view: RecordView }) {
   return (
     <details className="seal" data-tone="good">
       <summary>
-        ✓ Entry {data.index.toLocaleString("en")}, verified in this browser under checkpoint {data.size.toLocaleString("en")}
+        ✓ Entry {data.index.toLocaleString("en")}, verified in this browser under checkpoint{" "}
+        {data.size.toLocaleString("en")}
       </summary>
       <div className="stack block-note">
         <p>
-          The head of the log is signed by <span className="mono">{data.origin}</span>, {data.path.hashes.length} hashes lead from this entry to its root, and{" "}
-          {data.content === "as-committed" ? "the content is the one that the entry committed to." : "the content is not shown to you whole, so its commitment was not opened."}
+          The head of the log is signed by <span className="mono">{data.origin}</span>, {data.path.hashes.length} hashes
+          lead from this entry to its root, and{" "}
+          {data.content === "as-committed"
+            ? "the content is the one that the entry committed to."
+            : "the content is not shown to you whole, so its commitment was not opened."}
         </p>
         <p>
           Recorded {minuteOf(data.entry.ts)}, deed {data.entry.deed}, version {data.entry.rev}.
@@ -48,7 +52,11 @@ export function Seal({ kind, view }: { kind: string; view: RecordView }) {
           <li>root {data.path.root}</li>
         </ol>
         <p>
-          <button type="button" className="button" onClick={() => download(`${ref.replaceAll("/", "-")}-v${rev}.tlog-proof`, data.proof)}>
+          <button
+            type="button"
+            className="button"
+            onClick={() => download(`${ref.replaceAll("/", "-")}-v${rev}.tlog-proof`, data.proof)}
+          >
             Download the proof
           </button>
         </p>

@@ -6,7 +6,15 @@ import { inWords } from "../words.ts";
 import { toneOfState, verdicts } from "./tones.ts";
 
 /** A record by reference and title, as a link. */
-export function RecordLink({ record, title, kind }: { record: string; title?: string | null | undefined; kind?: string | null | undefined }) {
+export function RecordLink({
+  record,
+  title,
+  kind,
+}: {
+  record: string;
+  title?: string | null | undefined;
+  kind?: string | null | undefined;
+}) {
   const inner = (
     <>
       <span className="ref">{record}</span>

@@ -3,7 +3,17 @@ import type { DeedOffer } from "#contract/record.ts";
 import { deedOnward, deedsThatMayMend, deedTitle } from "./deed-order.ts";
 
 const offer = (deed: string, title: string, more: Partial<DeedOffer> = {}): DeedOffer => ({
-  deed, title, to: null, may: "yes", why: null, code: null, rule: null, sets: null, needs: [], asksCredential: false, ...more,
+  deed,
+  title,
+  to: null,
+  may: "yes",
+  why: null,
+  code: null,
+  rule: null,
+  sets: null,
+  needs: [],
+  asksCredential: false,
+  ...more,
 });
 
 test("a title that wants a name gets the reference, another does not", () => {
@@ -12,7 +22,11 @@ test("a title that wants a name gets the reference, another does not", () => {
 });
 
 test("the deed that moves the record on is offered first; one that ends it never is", () => {
-  const offers = [offer("amend", "Amend", { to: "draft" }), offer("withdraw", "Withdraw", { to: "withdrawn" }), offer("approve", "Approve", { to: "approved" })];
+  const offers = [
+    offer("amend", "Amend", { to: "draft" }),
+    offer("withdraw", "Withdraw", { to: "withdrawn" }),
+    offer("approve", "Approve", { to: "approved" }),
+  ];
   expect(deedOnward(offers, "draft")?.deed).toBe("approve");
   expect(deedOnward([offer("approve", "Approve", { to: "approved", may: "not-yet" })], "draft")).toBeUndefined();
   expect(deedOnward(offers.slice(0, 2), "draft")).toBeUndefined();
@@ -26,5 +40,9 @@ test("what speaks of the same things as the check comes first, what is forbidden
     offer("withdraw", "Withdraw difference"),
     offer("other", "Countersign difference", { may: "no" }),
   ];
-  expect(deedsThatMayMend(offers, "Every difference was judged", "Impact assessment").map(({ deed }) => deed)).toEqual(["judge", "report", "amend"]);
+  expect(deedsThatMayMend(offers, "Every difference was judged", "Impact assessment").map(({ deed }) => deed)).toEqual([
+    "judge",
+    "report",
+    "amend",
+  ]);
 });

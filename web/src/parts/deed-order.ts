@@ -12,7 +12,10 @@ export function deedTitle({ title }: Pick<DeedOffer, "title">, ref: string): str
 
 /** The deed that moves the record on, if one is open: the one to offer first. */
 export function deedOnward(offers: readonly DeedOffer[], state: string): DeedOffer | undefined {
-  return offers.find(({ may, to, deed }) => may === "yes" && to !== null && to !== state && !ends.test(deed) && !everyday.test(deed));
+  return offers.find(
+    ({ may, to, deed }) =>
+      may === "yes" && to !== null && to !== state && !ends.test(deed) && !everyday.test(deed) && deed !== "close",
+  );
 }
 
 /**
@@ -24,7 +27,9 @@ export function deedsThatMayMend(offers: readonly DeedOffer[], words: string, ki
   const own = new Set(stemsOf(kindTitle));
   const score = ({ title, deed }: DeedOffer) =>
     stemsOf(title).filter((each) => told.has(each) && !own.has(each)).length * 2 - (everyday.test(deed) ? 1 : 0);
-  return offers.filter(({ may, deed }) => may !== "no" && !ends.test(deed)).toSorted((one, other) => score(other) - score(one));
+  return offers
+    .filter(({ may, deed }) => may !== "no" && !ends.test(deed))
+    .toSorted((one, other) => score(other) - score(one));
 }
 
 function stemsOf(words: string): string[] {

@@ -18,7 +18,9 @@ export function Value({ field, value, names }: { field: FieldDescription | undef
     case "yes-no":
       return value === true ? "Yes" : "No";
     case "number":
-      return <>{[Number(value).toLocaleString("en", { maximumFractionDigits: 6 }), field.unit].filter(Boolean).join(" ")}</>;
+      return (
+        <>{[Number(value).toLocaleString("en", { maximumFractionDigits: 6 }), field.unit].filter(Boolean).join(" ")}</>
+      );
     case "link":
       return <RecordLink record={String(value)} title={names[String(value)]} />;
     case "prose":
@@ -34,7 +36,15 @@ export function Value({ field, value, names }: { field: FieldDescription | undef
   }
 }
 
-function Values({ item, values, names }: { item: FieldDescription | undefined; values: readonly unknown[]; names: Names }) {
+function Values({
+  item,
+  values,
+  names,
+}: {
+  item: FieldDescription | undefined;
+  values: readonly unknown[];
+  names: Names;
+}) {
   if (values.length === 0) return <span className="faint">none</span>;
   if (item?.input === "choice") return <>{values.map((value) => inWords(String(value))).join(", ")}</>;
   return (
@@ -50,7 +60,15 @@ function Values({ item, values, names }: { item: FieldDescription | undefined; v
   );
 }
 
-function Group({ parts, value, names }: { parts: readonly FieldDescription[]; value: Record<string, unknown>; names: Names }) {
+function Group({
+  parts,
+  value,
+  names,
+}: {
+  parts: readonly FieldDescription[];
+  value: Record<string, unknown>;
+  names: Names;
+}) {
   const there = parts.filter((part) => value[part.name] !== undefined);
   return (
     <dl className="facts">
@@ -65,7 +83,7 @@ function Group({ parts, value, names }: { parts: readonly FieldDescription[]; va
 }
 
 /** A value in one line, for a table or a difference. */
-export function lineOf(value: unknown, names: Names = {}): string {
+function lineOf(value: unknown, names: Names = {}): string {
   if (value === undefined || value === null) return "";
   if (Array.isArray(value)) return value.map((item) => lineOf(item, names)).join(", ");
   if (isObject(value)) {
@@ -79,18 +97,42 @@ export function lineOf(value: unknown, names: Names = {}): string {
   return String(value);
 }
 
+/** A value as text in the words of its field, an item a line: what a difference is drawn from. */
+export function textOf(field: FieldDescription | undefined, value: unknown, names: Names): string {
+  if (value === undefined || value === null) return "";
+  if (field?.input === "choice") return inWords(String(value));
+  if (field?.input === "list" && Array.isArray(value))
+    return value.map((item) => textOf(field.item, item, names)).join(field.item?.input === "group" ? "\n" : ", ");
+  if (field?.input === "group" && isObject(value)) {
+    const parts = (field.parts ?? []).filter((part) => value[part.name] !== undefined && value[part.name] !== null);
+    return parts.map((part) => `${part.title}: ${textOf(part, value[part.name], names)}`).join("; ");
+  }
+  return lineOf(value, names);
+}
+
 /** What a list's column shows of a value: names for references, one line for groups, words for choices. */
-export function CellValue({ field, value, names }: { field: FieldDescription | undefined; value: unknown; names: Names }) {
-  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return <span className="faint">–</span>;
+export function CellValue({
+  field,
+  value,
+  names,
+}: {
+  field: FieldDescription | undefined;
+  value: unknown;
+  names: Names;
+}) {
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0))
+    return <span className="faint">–</span>;
   if (field?.input === "choice") return <>{inWords(String(value))}</>;
   if (field?.input === "day") return <DayText day={String(value)} />;
   if (field?.input === "instant") return <>{minuteOf(String(value))}</>;
-  if (field?.input === "list" && field.item?.input === "choice" && Array.isArray(value)) return <>{value.map((each) => inWords(String(each))).join(", ")}</>;
+  if (field?.input === "list" && field.item?.input === "choice" && Array.isArray(value))
+    return <>{value.map((each) => inWords(String(each))).join(", ")}</>;
   if (field?.input === "group" && isObject(value)) {
     // A score says most by its level and band; other groups by all they hold.
     const brief = [value["level"], value["band"]].filter((part) => part !== undefined);
     return <>{brief.length > 0 ? brief.map((part) => lineOf(part)).join(" ") : lineOf(value, names)}</>;
   }
-  if (typeof value === "string" && field === undefined && /^\d{4}-\d{2}-\d{2}T/.test(value)) return <>{minuteOf(value)}</>;
+  if (typeof value === "string" && field === undefined && /^\d{4}-\d{2}-\d{2}T/.test(value))
+    return <>{minuteOf(value)}</>;
   return <>{lineOf(value, names)}</>;
 }

@@ -2,8 +2,16 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { differenceOf } from "./word-difference.ts";
 
-const oldOf = (stretches: ReturnType<typeof differenceOf>) => stretches.filter(({ how }) => how !== "new").map(({ text }) => text).join("");
-const newOf = (stretches: ReturnType<typeof differenceOf>) => stretches.filter(({ how }) => how !== "gone").map(({ text }) => text).join("");
+const oldOf = (stretches: ReturnType<typeof differenceOf>) =>
+  stretches
+    .filter(({ how }) => how !== "new")
+    .map(({ text }) => text)
+    .join("");
+const newOf = (stretches: ReturnType<typeof differenceOf>) =>
+  stretches
+    .filter(({ how }) => how !== "gone")
+    .map(({ text }) => text)
+    .join("");
 
 test("only the words that changed are marked", () => {
   expect(differenceOf("Review every six months by the board", "Review every three months by the board")).toEqual([
@@ -15,7 +23,10 @@ test("only the words that changed are marked", () => {
 });
 
 test("words in the middle are found again between two changes, but not a blank or one short word", () => {
-  const kept = (before: string, after: string) => differenceOf(before, after).filter(({ how }) => how === "same").map(({ text }) => text);
+  const kept = (before: string, after: string) =>
+    differenceOf(before, after)
+      .filter(({ how }) => how === "same")
+      .map(({ text }) => text);
   expect(kept("a between the two c", "x between the two y")).toEqual([" between the two "]);
   expect(differenceOf("a b c", "x b y")).toEqual([
     { how: "gone", text: "a b c" },

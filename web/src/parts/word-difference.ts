@@ -10,11 +10,25 @@ export function differenceOf(before: string, after: string): Stretch[] {
   let start = 0;
   while (start < old.length && start < young.length && old[start] === young[start]) start += 1;
   let end = 0;
-  while (end < old.length - start && end < young.length - start && old[old.length - 1 - end] === young[young.length - 1 - end]) end += 1;
+  while (
+    end < old.length - start &&
+    end < young.length - start &&
+    old[old.length - 1 - end] === young[young.length - 1 - end]
+  )
+    end += 1;
   const [gone, came] = [old.slice(start, old.length - end), young.slice(start, young.length - end)];
   const middle: Stretch[] =
-    gone.length > mostWords || came.length > mostWords ? [{ how: "gone", text: gone.join("") }, { how: "new", text: came.join("") }] : aligned(gone, came);
-  return joined([{ how: "same", text: old.slice(0, start).join("") }, ...middle, { how: "same", text: old.slice(old.length - end).join("") }]);
+    gone.length > mostWords || came.length > mostWords
+      ? [
+          { how: "gone", text: gone.join("") },
+          { how: "new", text: came.join("") },
+        ]
+      : aligned(gone, came);
+  return joined([
+    { how: "same", text: old.slice(0, start).join("") },
+    ...middle,
+    { how: "same", text: old.slice(old.length - end).join("") },
+  ]);
 }
 
 function wordsOf(text: string): string[] {
@@ -27,7 +41,8 @@ function aligned(gone: readonly string[], came: readonly string[]): Stretch[] {
   const longest = new Uint32Array((gone.length + 1) * width);
   const at = (i: number, j: number) => longest[i * width + j] ?? 0;
   for (let i = gone.length - 1; i >= 0; i -= 1)
-    for (let j = came.length - 1; j >= 0; j -= 1) longest[i * width + j] = gone[i] === came[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    for (let j = came.length - 1; j >= 0; j -= 1)
+      longest[i * width + j] = gone[i] === came[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
   const stretches: Stretch[] = [];
   let [i, j] = [0, 0];
   while (i < gone.length || j < came.length) {

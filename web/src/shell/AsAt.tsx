@@ -16,12 +16,25 @@ export function AsAtControl({ asAt, today }: { asAt: Day | undefined; today: Day
   const box = useRef<HTMLDivElement>(null);
   const choose = (day: Day | undefined) => {
     box.current?.hidePopover();
-    void navigate({ to: ".", search: (search) => ({ ...search, as_at: day === today ? undefined : day, do: undefined }) });
+    void navigate({
+      to: ".",
+      search: (search) => ({ ...search, as_at: day === today ? undefined : day, do: undefined }),
+    });
   };
   return (
     <>
       <button type="button" className="header-button" popoverTarget="as-at">
-        <span className="quiet as-at-word">As at</span> <b>{asAt === undefined ? <span><span className="as-at-word">today, </span>{dayInShort(today)}</span> : dayInShort(asAt)}</b>
+        <span className="quiet as-at-word">As at</span>{" "}
+        <b>
+          {asAt === undefined ? (
+            <span>
+              <span className="as-at-word">today, </span>
+              {dayInShort(today)}
+            </span>
+          ) : (
+            dayInShort(asAt)
+          )}
+        </b>
       </button>
       <div id="as-at" ref={box} popover="auto" className="popover stack">
         <form
@@ -34,7 +47,16 @@ export function AsAtControl({ asAt, today }: { asAt: Day | undefined; today: Day
         >
           <label htmlFor="as-at-day">Show everything as at</label>
           <div className="row">
-            <input key={asAt ?? today} id="as-at-day" name="day" type="date" className="input as-at-day" max={today} defaultValue={asAt ?? today} required />
+            <input
+              key={asAt ?? today}
+              id="as-at-day"
+              name="day"
+              type="date"
+              className="input as-at-day"
+              max={today}
+              defaultValue={asAt ?? today}
+              required
+            />
             <button type="submit" className="button first">
               Show
             </button>
@@ -67,7 +89,8 @@ export function AsAtBand({ asAt }: { asAt: Day }) {
   return (
     <section className="band" aria-label="An earlier day is shown">
       <span>
-        As at <b>{dayInWords(asAt)}</b>: what was known at the end of that day. Nothing can be done in the past, so deeds are not offered.
+        As at <b>{dayInWords(asAt)}</b>: what was known at the end of that day. Nothing can be done in the past, so
+        deeds are not offered.
       </span>
       <Link to="." search={(search) => ({ ...search, as_at: undefined })}>
         Back to today

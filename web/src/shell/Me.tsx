@@ -14,7 +14,12 @@ export function Me({ session, onKeys }: { session: Session; onKeys: () => void }
   const roles = [...new Set(session.assignments.map(({ title }) => title))];
   return (
     <>
-      <button type="button" className="me" popoverTarget="me" aria-label={`${initialsOf(session.person.name)}, ${session.person.name}: account and settings`}>
+      <button
+        type="button"
+        className="me"
+        popoverTarget="me"
+        aria-label={`${initialsOf(session.person.name)}, ${session.person.name}: account and settings`}
+      >
         {initialsOf(session.person.name)}
       </button>
       <div id="me" ref={box} popover="auto" className="popover stack">

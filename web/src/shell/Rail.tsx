@@ -24,7 +24,10 @@ export function Rail({ asAt, isAdministrator }: { asAt: Day | undefined; isAdmin
         </li>
         <li>
           <Link to="/standard" activeOptions={{ includeSearch: false }}>
-            The standard {board && board.totals.contradictions > 0 && <Count count={board.totals.contradictions} says="contradicted" isBad />}
+            The standard{" "}
+            {board && board.totals.contradictions > 0 && (
+              <Count count={board.totals.contradictions} says="contradicted" isBad />
+            )}
           </Link>
         </li>
       </ul>
@@ -98,7 +101,9 @@ function Count({ count, says, isBad = false }: { count: number; says: string; is
 
 /** How many records of each prefix decide a check that fails. */
 function failingRecords(board: Board): Map<string, number> {
-  const failed = board.nodes.flatMap((node) => node.checks.filter((check) => check.result === "fail").flatMap((check) => check.records));
+  const failed = board.nodes.flatMap((node) =>
+    node.checks.filter((check) => check.result === "fail").flatMap((check) => check.records),
+  );
   const counts = new Map<string, number>();
   for (const ref of new Set(failed)) {
     const prefix = /^[A-Za-z]+/.exec(ref)?.[0] ?? ref;

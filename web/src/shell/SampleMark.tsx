@@ -8,7 +8,10 @@ import { announce } from "./announce.tsx";
 export function SampleMark({ today }: { today: Day }) {
   const pass = useCommand(letDaysPass);
   const advance = (days: number) =>
-    pass.mutate({ to: addDays(today, days) }, { onSuccess: (now) => announce(`It is ${dayInWords(now.today)} in the sample organisation`) });
+    pass.mutate(
+      { to: addDays(today, days) },
+      { onSuccess: (now) => announce(`It is ${dayInWords(now.today)} in the sample organisation`) },
+    );
   return (
     <>
       <button type="button" className="header-button" popoverTarget="sample">
@@ -18,8 +21,8 @@ export function SampleMark({ today }: { today: Day }) {
       </button>
       <div id="sample" popover="auto" className="popover stack">
         <p>
-          Nothing here is real. In this organisation it is <b className="strong">{dayInWords(today)}</b> until somebody lets a day pass; what falls due by then is
-          computed.
+          Nothing here is real. In this organisation it is <b className="strong">{dayInWords(today)}</b> until somebody
+          lets a day pass; what falls due by then is computed.
         </p>
         <p className="row">
           <button type="button" className="button first" disabled={pass.isPending} onClick={() => advance(1)}>

@@ -35,7 +35,8 @@ export function Shell() {
       if (!wish) return;
       event.preventDefault();
       if (wish.does === "go") void navigate({ to: wish.to });
-      else if (wish.does === "filter") (document.querySelector<HTMLElement>("[data-filter]") ?? document.getElementById("find"))?.focus();
+      else if (wish.does === "filter")
+        (document.querySelector<HTMLElement>("[data-filter]") ?? document.getElementById("find"))?.focus();
       else setOver(wish.does);
     };
     window.addEventListener("keydown", onKey);
@@ -63,7 +64,13 @@ export function Shell() {
         <span className="organization">{session.organization.name}</span>
         {session.organization.sample && <SampleMark today={today} />}
         <span className="spring" />
-        <button type="button" id="find" className="find" aria-keyshortcuts="Control+K" onClick={() => setOver("palette")}>
+        <button
+          type="button"
+          id="find"
+          className="find"
+          aria-keyshortcuts="Control+K"
+          onClick={() => setOver("palette")}
+        >
           <span className="words">Find a record, clause, person or deed</span>
           <kbd>Ctrl K</kbd>
         </button>
@@ -90,4 +97,3 @@ export function Shell() {
     </div>
   );
 }
-

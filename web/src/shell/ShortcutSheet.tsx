@@ -16,7 +16,9 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }) {
           <dd key={does}>{does}</dd>,
         ])}
       </dl>
-      <p className="quiet">On a Mac, Cmd K does the same as Ctrl K. Every list and form can be reached by Tab and used by Enter.</p>
+      <p className="quiet">
+        On a Mac, Cmd K does the same as Ctrl K. Every list and form can be reached by Tab and used by Enter.
+      </p>
     </Dialog>
   );
 }

@@ -13,9 +13,29 @@ type Heading = (typeof headings)[number]["phase"];
 
 // Kinds that stand in the rail at once. One that is not named is not lost: it stands under "more" of its phase.
 const common = new Set([
-  "context_issue", "interested_party", "policy", "risk", "soa", "objective",
-  "ai_system", "impact_assessment", "supplier", "release", "person", "resource", "communication_event", "k8s_access_scan", "image_policy_scan", "concern",
-  "measure", "audit", "management_review", "nonconformity", "incident", "improvement", "evidence_item",
+  "context_issue",
+  "interested_party",
+  "policy",
+  "risk",
+  "soa",
+  "objective",
+  "ai_system",
+  "impact_assessment",
+  "supplier",
+  "release",
+  "person",
+  "resource",
+  "communication_event",
+  "k8s_access_scan",
+  "image_policy_scan",
+  "concern",
+  "measure",
+  "audit",
+  "management_review",
+  "nonconformity",
+  "incident",
+  "improvement",
+  "evidence_item",
 ]);
 
 /** Whether the kind stands in the rail without a further click. */

@@ -1,4 +1,6 @@
-type Wish = { does: "go"; to: "/" | "/standard" | "/records" | "/ledger" } | { does: "palette" | "shortcuts" | "filter" };
+type Wish =
+  | { does: "go"; to: "/" | "/standard" | "/records" | "/ledger" }
+  | { does: "palette" | "shortcuts" | "filter" };
 
 const afterG = { h: "/", s: "/standard", r: "/records", l: "/ledger" } as const;
 const patienceMs = 1200;
@@ -19,8 +21,16 @@ export const shortcuts: readonly { keys: readonly string[]; does: string }[] = [
 export function shortcutOf(): (event: KeyboardEvent) => Wish | undefined {
   let gAt = -Infinity;
   return (event) => {
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") return { does: "palette" };
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return undefined;
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k")
+      return { does: "palette" };
+    if (
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      isTyping(event.target) ||
+      document.querySelector("dialog[open]")
+    )
+      return undefined;
     const isSecond = event.timeStamp - gAt < patienceMs;
     gAt = event.key === "g" ? event.timeStamp : -Infinity;
     if (event.key === "?") return { does: "shortcuts" };
@@ -35,5 +45,7 @@ function isAfterG(key: string): key is keyof typeof afterG {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }

@@ -1,5 +1,6 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { ScrollRegion } from "./ScrollRegion.tsx";
 
 export type Column<Row> = {
   /** Names the column among its siblings. */
@@ -33,6 +34,8 @@ export function Table<Row>({ label, columns, rows, keyOf, isHere, empty, onSort,
   useLayoutEffect(() => {
     setOffset((table.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
   }, [rows.length]);
+  // What it returns changes as one scrolls, which is why nothing here is memoized.
+  // oxlint-disable-next-line react/incompatible-library
   const virtual = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => rowHeightPx,
@@ -48,7 +51,7 @@ export function Table<Row>({ label, columns, rows, keyOf, isHere, empty, onSort,
   const before = first ? first.start - offset : 0;
   const after = last ? virtual.getTotalSize() - (last.end - offset) : 0;
   return (
-    <div className="table-wrap" tabIndex={0} role="region" aria-label={label}>
+    <ScrollRegion label={label}>
       <table ref={table} className="table" aria-label={label} aria-rowcount={rows.length + 1}>
         <thead>
           <tr aria-rowindex={1}>
@@ -84,13 +87,15 @@ export function Table<Row>({ label, columns, rows, keyOf, isHere, empty, onSort,
           {after > 0 && <Spacer height={after} width={columns.length} />}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }
 
 function Spacer({ height, width }: { height: number; width: number }) {
   return (
     <tr className="spacer" aria-hidden="true">
+      {/* Only room: what lies there is not in the document. */}
+      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label */}
       <td colSpan={width} style={{ height }} />
     </tr>
   );
