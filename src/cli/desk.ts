@@ -1,6 +1,5 @@
 import type * as z from "zod";
 import { samplePassword, signIn, signOut, type Seated } from "#app/account.ts";
-import { clockOf, read } from "#app/change.ts";
 import type { Seat, World } from "#app/world.ts";
 import { call, callLines } from "#contract/call.ts";
 import type { Endpoint } from "#contract/endpoint.ts";
@@ -133,9 +132,4 @@ async function signInAs(world: World, organization: Known, name: string): Promis
   const password = process.env["AIMS_PASSWORD"] ?? (organization.sample ? samplePassword : await askPassword(`Password of ${name}: `));
   const { seated } = await signIn(world, { organization: organization.id, name, password }, { address: "local" });
   return seated;
-}
-
-/** The organisation's day: of a sample, the one that its clock stands on. */
-export async function todayOf({ world, seat }: FolderDesk): Promise<string> {
-  return (await read(world, seat, (reader) => clockOf(world, reader))).slice(0, 10);
 }

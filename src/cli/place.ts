@@ -25,7 +25,7 @@ export function folderOf({ data }: Place): string {
 }
 
 /** Whether there is something to open: a database in the folder, one that was moved away, or a server's. */
-export function isThere(place: Place): boolean {
+function isThere(place: Place): boolean {
   const folder = folderOf(place);
   return place.database !== undefined || existsSync(join(folder, "database")) || existsSync(join(folder, movedMark));
 }

@@ -1,5 +1,5 @@
 /** A command of a transcript, and what it must print and return. */
-export type Step = { line: number; command: string; expected: readonly string[]; code: number };
+type Step = { line: number; command: string; expected: readonly string[]; code: number };
 
 /** Commands with their expected output, and the files that lie there before the first of them. */
 export type Transcript = { about: string; usesSample: boolean; files: readonly { path: string; text: string }[]; steps: readonly Step[] };
