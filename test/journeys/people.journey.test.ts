@@ -173,6 +173,43 @@ test("a person is told why a deed is not theirs", async () => {
   await page.context().close();
 });
 
+test("whoever runs the software invites a person, who chooses a password and is in", async () => {
+  const page = await house.visit("P04");
+  await page.goto(`${house.url}/accounts`);
+  await pick(page, page.getByLabel("Invite a person"), "Fjell");
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  const address = await page.getByText(/\/invitation#/).textContent();
+  expect(address).not.toBeNull();
+  await page.context().close();
+
+  const guest = await house.visit();
+  await guest.goto(address ?? "");
+  await guest.getByText(/Tove Fjell, choose a password/).waitFor();
+  await guest.getByLabel("Password", { exact: true }).fill("wards are never quiet");
+  await guest.getByLabel("The same again").fill("wards are never quite");
+  await guest.getByRole("button", { name: "Choose password" }).click();
+  await guest.getByText("The two passwords are not the same").waitFor();
+  await guest.getByLabel("The same again").fill("wards are never quiet");
+  await guest.getByRole("button", { name: "Choose password" }).click();
+  await heading(guest, /Tove Fjell/).waitFor();
+  await guest.context().close();
+
+  // An invitation works once.
+  const late = await house.visit();
+  await late.goto(address ?? "");
+  await late.getByRole("alert").waitFor();
+  await late.context().close();
+});
+
+test("who does not run the software finds no way to accounts", async () => {
+  const page = await house.visit("P11");
+  await page.goto(`${house.url}/accounts`);
+  await page.getByRole("alert").waitFor();
+  expect(await page.getByRole("table", { name: "Accounts" }).count()).toBe(0);
+  expect(await page.getByRole("link", { name: "Who may sign in" }).count()).toBe(0);
+  await page.context().close();
+});
+
 /** Types into a picker of records and takes the first one found. */
 async function pick(page: Page, picker: ReturnType<Page["getByLabel"]>, words: string): Promise<void> {
   await picker.fill(words);

@@ -127,8 +127,8 @@ test("a list is filtered, sorted and opened beside itself, and all of it stands 
   await page.goto(house.url);
   await page.goto(address);
   await page.getByRole("complementary", { name: /RSK-007/ }).waitFor();
-  expect(await table.getByRole("row").count()).toBe(accepted + 1);
-  await page.getByRole("link", { name: "Close" }).click();
+  await expect.poll(() => table.getByRole("row").count()).toBe(accepted + 1);
+  await page.getByRole("link", { name: "Close", exact: true }).click();
   await expect.poll(() => page.getByRole("complementary").count()).toBe(0);
   await page.getByLabel("State").selectOption("");
   await page.getByLabel("Words to find").fill("virus");
@@ -152,6 +152,33 @@ test("the ledger is verified in the browser, and a head that was tampered with i
   const told = page.getByRole("alert");
   await told.waitFor({ timeout: 30_000 });
   expect(await told.textContent()).toMatch(/The ledger does not agree with itself.*tile\/0\/000/);
+  await page.context().close();
+});
+
+test("a ledger that was shortened since the last visit is not believed, one that grew is", async () => {
+  const page = await house.visit("P04");
+  const verified = page.getByText(/hash into the signed root/);
+  const remember = (head: { size: number; root: string }) =>
+    page.evaluate((wanted) => {
+      const key = Object.keys(localStorage).find((each) => each.startsWith("aims-log-")) ?? "";
+      const known = JSON.parse(localStorage.getItem(key) ?? "{}") as object;
+      localStorage.setItem(key, JSON.stringify({ ...known, head: wanted }));
+    }, head);
+  await page.goto(`${house.url}/ledger`);
+  await verified.waitFor({ timeout: 30_000 });
+  expect(await verified.textContent()).not.toContain("saw before");
+  await page.getByRole("button", { name: "Verify again" }).click();
+  await expect.poll(() => verified.textContent(), { timeout: 30_000 }).toContain("that this browser saw before");
+
+  await remember({ size: 10_000_000, root: "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=" });
+  await page.getByRole("button", { name: "Verify again" }).click();
+  const told = page.getByRole("alert");
+  await told.waitFor({ timeout: 30_000 });
+  expect(await told.textContent()).toContain("this browser has seen 10000000 before");
+
+  await remember({ size: 5, root: "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=" });
+  await page.getByRole("button", { name: "Verify again" }).click();
+  await expect.poll(() => told.textContent(), { timeout: 30_000 }).toContain("as an extension of 5");
   await page.context().close();
 });
 

@@ -33,23 +33,7 @@ export function RecordPicker({ input, kinds, value, names, onChange }: Props) {
   };
   if (value !== "") {
     const title = picked?.ref === value ? picked.title : names[value];
-    return (
-      <div className="picked">
-        <span className="chip">
-          <span className="ref">{value}</span>
-          {title !== undefined && <span className="title">{title}</span>}
-        </span>
-        <button
-          type="button"
-          id={input.id}
-          className="button plain"
-          onClick={() => onChange(undefined)}
-          aria-label={`Change ${title ?? value}`}
-        >
-          Change
-        </button>
-      </div>
-    );
+    return <Picked id={input.id} record={value} title={title} onChange={() => onChange(undefined)} />;
   }
   const listId = `${input.id}-found`;
   return (
@@ -114,6 +98,36 @@ export function RecordPicker({ input, kinds, value, names, onChange }: Props) {
             </div>
           ))}
       </div>
+    </div>
+  );
+}
+
+function Picked({
+  id,
+  record,
+  title,
+  onChange,
+}: {
+  id: string;
+  record: string;
+  title: string | undefined;
+  onChange: () => void;
+}) {
+  return (
+    <div className="picked">
+      <span className="chip">
+        <span className="ref">{record}</span>
+        {title !== undefined && <span className="title">{title}</span>}
+      </span>
+      <button
+        type="button"
+        id={id}
+        className="button plain"
+        onClick={onChange}
+        aria-label={`Change ${title ?? record}`}
+      >
+        Change
+      </button>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { demandKnownLog, keysFor } from "./known-log.ts";
+import { demandKnownLog, keepHead, keysFor, knownHead } from "./known-log.ts";
 
 const key = (vkey: string, from = 0, until: number | null = null) => ({ vkey, from, until });
 
@@ -38,4 +38,15 @@ test("a head is opened with the key of its time alone", () => {
   const keys = [key("old", 0, 100), key("new", 100)];
   expect(keysFor({ keys }, 99)).toEqual(["old"]);
   expect(keysFor({ keys }, 100)).toEqual(["new"]);
+});
+
+test("a head that was verified is remembered beside the keys, each log its own", () => {
+  const storage = emptyStorage();
+  demandKnownLog({ origin: "a/ledger", keys: [key("k1")] }, storage);
+  expect(knownHead("a/ledger", storage)).toBeUndefined();
+  keepHead("a/ledger", { size: 7, root: "r" }, storage);
+  demandKnownLog({ origin: "a/ledger", keys: [key("k1"), key("k2")] }, storage);
+  expect(knownHead("a/ledger", storage)).toEqual({ size: 7, root: "r" });
+  expect(knownHead("b/ledger", storage)).toBeUndefined();
+  expect(() => demandKnownLog({ origin: "a/ledger", keys: [key("k3")] }, storage)).toThrow("a/ledger");
 });

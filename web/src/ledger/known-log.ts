@@ -3,7 +3,10 @@ import type { Ledger } from "#contract/ledger.ts";
 
 const prefix = "aims-log-";
 
-type KnownLog = { keys: readonly string[] };
+/** A head that this browser verified, its root in base64. */
+export type KnownHead = { size: number; root: string };
+type KnownLog = { keys: readonly string[]; head?: KnownHead };
+type Memory = Pick<Storage, "getItem" | "setItem">;
 
 /**
  * Holds the log's keys against those that this browser saw on its first visit: a server that changes
@@ -11,24 +14,37 @@ type KnownLog = { keys: readonly string[] };
  *
  * @throws {Refusal} `proof-rejected`
  */
-export function demandKnownLog(
-  ledger: Pick<Ledger, "origin" | "keys">,
-  storage: Pick<Storage, "getItem" | "setItem"> = localStorage,
-): void {
-  const { origin } = ledger;
-  const keys = ledger.keys.map(({ vkey }) => vkey);
-  const kept = storage.getItem(prefix + origin);
-  const known: KnownLog | undefined = kept === null ? undefined : (JSON.parse(kept) as KnownLog);
-  if (known && !known.keys.some((key) => keys.includes(key)))
+export function demandKnownLog({ origin, keys }: Pick<Ledger, "origin" | "keys">, memory: Memory = localStorage): void {
+  const known = recall(origin, memory);
+  const shown = keys.map(({ vkey }) => vkey);
+  if (known && !known.keys.some((key) => shown.includes(key)))
     throw new Refusal(
       "proof-rejected",
       `Cannot trust ledger "${origin}": its key is not the one that this browser saw before`,
     );
-  if (!known || keys.some((key) => !known.keys.includes(key)))
-    storage.setItem(prefix + origin, JSON.stringify({ keys: [...new Set([...(known?.keys ?? []), ...keys])] }));
+  keep(origin, { ...known, keys: [...new Set([...(known?.keys ?? []), ...shown])] }, memory);
+}
+
+/** The head that this browser verified last; what it sees now must begin with it. */
+export function knownHead(origin: string, memory: Memory = localStorage): KnownHead | undefined {
+  return recall(origin, memory)?.head;
+}
+
+/** Remembers a head that was verified. */
+export function keepHead(origin: string, head: KnownHead, memory: Memory = localStorage): void {
+  keep(origin, { keys: [], ...recall(origin, memory), head }, memory);
 }
 
 /** The keys that may have signed a head of that size. */
 export function keysFor({ keys }: Pick<Ledger, "keys">, size: number): string[] {
   return keys.filter(({ from, until }) => from <= size && (until === null || size < until)).map(({ vkey }) => vkey);
+}
+
+function recall(origin: string, memory: Memory): KnownLog | undefined {
+  const kept = memory.getItem(prefix + origin);
+  return kept === null ? undefined : (JSON.parse(kept) as KnownLog);
+}
+
+function keep(origin: string, known: KnownLog, memory: Memory): void {
+  memory.setItem(prefix + origin, JSON.stringify(known));
 }

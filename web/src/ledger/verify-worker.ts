@@ -1,16 +1,19 @@
-import { call } from "#contract/call.ts";
-import { readCheckpoint, readTile } from "#contract/ledger.ts";
-import { verifyExport } from "#core/ledger/verify-export.ts";
-import { checkpointPath } from "#core/ledger/export.ts";
-import { encodeUtf8 } from "#core/basics/bytes.ts";
+import { encodeUtf8, fromBase64, toBase64 } from "#core/basics/bytes.ts";
 import { Refusal } from "#core/basics/refusal.ts";
+import { openConsistency } from "#core/ledger/consistency.ts";
+import { checkpointPath } from "#core/ledger/export.ts";
+import type { TreeHead } from "#core/ledger/tree.ts";
+import { verifyExport } from "#core/ledger/verify-export.ts";
+import { call } from "#contract/call.ts";
+import { readCheckpoint, readConsistency, readTile } from "#contract/ledger.ts";
+import type { KnownHead } from "./known-log.ts";
 import type { FromWorker, ToWorker } from "./verify-talk.ts";
 
 const tilePrefix = "tile/";
-const everyEntries = 256;
+const entriesBetweenWords = 256;
 
 /** Reads the whole log from the server and verifies it, off the page's own thread. */
-async function verify({ origin, keys, size }: ToWorker): Promise<void> {
+async function verify({ origin, keys, size, known }: ToWorker): Promise<void> {
   const days = new Map<string, number>();
   let bytes = 0;
   const verified = await verifyExport(
@@ -25,18 +28,33 @@ async function verify({ origin, keys, size }: ToWorker): Promise<void> {
       onEntry: ({ ts }, index) => {
         const day = ts.slice(0, 10);
         days.set(day, (days.get(day) ?? 0) + 1);
-        if (index % everyEntries === 0) tell({ kind: "progress", done: index, of: size });
+        if (index % entriesBetweenWords === 0) tell({ kind: "progress", done: index, of: size });
       },
     },
   );
+  if (known) await demandExtension(known, verified);
   tell({
     kind: "verified",
     entries: verified.entries,
     records: verified.records,
-    size: verified.size,
+    head: { size: verified.size, root: toBase64(verified.root) },
+    extends: known?.size,
     bytes,
     days: [...days],
   });
+}
+
+/** A log that was shortened or rewritten since the last visit is no extension of what was seen then. */
+async function demandExtension(known: KnownHead, head: TreeHead): Promise<void> {
+  if (known.size > head.size)
+    throw new Refusal(
+      "proof-rejected",
+      `Cannot trust head of ${head.size} entries: this browser has seen ${known.size} before`,
+    );
+  const hashes =
+    known.size === head.size ? [] : (await call("", readConsistency, { from: known.size, to: head.size })).hashes;
+  const first = { size: known.size, root: fromBase64(known.root) };
+  openConsistency({ first, second: head, hashes: hashes.map(fromBase64) });
 }
 
 function tell(message: FromWorker): void {
@@ -45,10 +63,7 @@ function tell(message: FromWorker): void {
 
 addEventListener("message", (event: MessageEvent<ToWorker>) => {
   verify(event.data).then(undefined, (error: unknown) => {
-    tell({
-      kind: "rejected",
-      why: error instanceof Error ? error.message : String(error),
-      isRefusal: error instanceof Refusal,
-    });
+    const why = error instanceof Error ? error.message : String(error);
+    tell({ kind: "rejected", why, isRefusal: error instanceof Refusal });
   });
 });

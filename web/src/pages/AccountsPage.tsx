@@ -1,5 +1,5 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { changeAccount, invitePerson, listAccounts, signOutPerson } from "#contract/account.ts";
 import type { OutputOf } from "#contract/endpoint.ts";
 import { listRecords } from "#contract/record.ts";
@@ -75,42 +75,48 @@ export function AccountsPage() {
           <p className="binding">{invited.address}</p>
         </Note>
       )}
-      <ScrollRegion label="Accounts" className="table-wrap block">
-        <table className="table" aria-label="Accounts">
-          <thead>
-            <tr>
-              <th scope="col">Person</th>
-              <th scope="col">E-mail</th>
-              <th scope="col">State</th>
-              <th scope="col">Last signed in</th>
-              <th scope="col" className="end">
-                Sessions
-              </th>
-              <th scope="col">
-                <span className="hidden-words">Deeds</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {accounts.map((account) => (
-              <Row
-                key={account.person}
-                account={account}
-                isBusy={isBusy}
-                onInvite={() => send(account.person)}
-                onSignOut={() =>
-                  signOut.mutate(
-                    { person: account.person },
-                    { onSuccess: () => announce(`${account.name} is signed out everywhere`) },
-                  )
-                }
-                onChange={() => change.mutate({ person: account.person, administrator: !account.administrator })}
-              />
-            ))}
-          </tbody>
-        </table>
-      </ScrollRegion>
+      <Accounts>
+        {accounts.map((account) => (
+          <Row
+            key={account.person}
+            account={account}
+            isBusy={isBusy}
+            onInvite={() => send(account.person)}
+            onSignOut={() =>
+              signOut.mutate(
+                { person: account.person },
+                { onSuccess: () => announce(`${account.name} is signed out everywhere`) },
+              )
+            }
+            onChange={() => change.mutate({ person: account.person, administrator: !account.administrator })}
+          />
+        ))}
+      </Accounts>
     </Page>
+  );
+}
+
+function Accounts({ children }: { children: ReactNode }) {
+  return (
+    <ScrollRegion label="Accounts" className="table-wrap block">
+      <table className="table" aria-label="Accounts">
+        <thead>
+          <tr>
+            <th scope="col">Person</th>
+            <th scope="col">E-mail</th>
+            <th scope="col">State</th>
+            <th scope="col">Last signed in</th>
+            <th scope="col" className="end">
+              Sessions
+            </th>
+            <th scope="col">
+              <span className="hidden-words">Deeds</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </ScrollRegion>
   );
 }
 

@@ -4,8 +4,9 @@ import { addressOf, call } from "#contract/call.ts";
 import { listEntries, publishCheckpoint, readCheckpoint, readLedger, readTile, type Ledger } from "#contract/ledger.ts";
 import { query, useCommand } from "../api.ts";
 import { download } from "../ledger/download.ts";
-import { demandKnownLog, keysFor } from "../ledger/known-log.ts";
-import type { FromWorker, ToWorker } from "../ledger/verify-talk.ts";
+import { keysFor } from "../ledger/known-log.ts";
+import { verifyLog } from "../ledger/verify-log.ts";
+import type { FromWorker } from "../ledger/verify-talk.ts";
 import { Page } from "../parts/Page.tsx";
 import { isObject } from "../search.ts";
 import { announce } from "../shell/announce.tsx";
@@ -154,25 +155,15 @@ function Verification({ ledger }: { ledger: Ledger }) {
   useEffect(() => {
     if (asked === 0) return undefined;
     const since = performance.now();
-    const tell = (next: Run) => setTold({ asked, run: next });
-    const worker = new Worker(new URL("../ledger/verify-worker.ts", import.meta.url), { type: "module" });
-    worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
-      tell(
-        data.kind === "progress"
-          ? { state: "running", done: data.done, of: data.of }
-          : { state: "over", told: data, ms: performance.now() - since },
-      );
-    });
-    worker.addEventListener("error", ({ message }) =>
-      tell({
-        state: "over",
-        told: { kind: "rejected", why: message || "The verification could not start", isRefusal: false },
-        ms: performance.now() - since,
+    return verifyLog({ origin, keys, size }, (word) =>
+      setTold({
+        asked,
+        run:
+          word.kind === "progress"
+            ? { state: "running", done: word.done, of: word.of }
+            : { state: "over", told: word, ms: performance.now() - since },
       }),
     );
-    demandKnownLog({ origin, keys });
-    worker.postMessage({ origin, keys: keysFor({ keys }, size), size } satisfies ToWorker);
-    return () => worker.terminate();
   }, [asked, origin, keys, size]);
   return (
     <section aria-labelledby="verification">
@@ -216,8 +207,10 @@ function Outcome({ run }: { run: Run }) {
     <>
       <Note tone="good">
         ✓ {countOf(told.entries, "entry", "entries")} about {countOf(told.records, "record")} hash into the signed root
-        of checkpoint {told.size.toLocaleString("en")}: {(told.bytes / 1_000_000).toFixed(1)} MB read and verified in{" "}
-        {(run.ms / 1000).toFixed(1)} s.
+        of checkpoint {told.head.size.toLocaleString("en")}
+        {told.extends !== undefined &&
+          `, which begins with the ${told.extends.toLocaleString("en")} that this browser saw before`}
+        : {(told.bytes / 1_000_000).toFixed(1)} MB read and verified in {(run.ms / 1000).toFixed(1)} s.
       </Note>
       <Growth days={told.days} />
     </>

@@ -1,6 +1,7 @@
 import { useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useState } from "react";
+import type { OutputOf } from "#contract/endpoint.ts";
 import { listSignInChoices, readSession, signIn } from "#contract/session.ts";
 import { query, useCommand } from "../api.ts";
 import { useTitle } from "../parts/Page.tsx";
@@ -93,24 +94,44 @@ export function SignInPage() {
           </div>
         </form>
         {choices.password !== null && people.length > 0 && (
-          <section aria-labelledby="try">
-            <h2 id="try">People to try in {organization}, a sample organisation</h2>
-            <p className="quiet">
-              Nothing in it is real. A click signs in; the password of all of them is <code>{choices.password}</code>.
-            </p>
-            <ul className="people block">
-              {people.map(({ ref, name, job, roles }) => (
-                <li key={ref}>
-                  <button type="button" disabled={enter.isPending} onClick={() => go(ref, choices.password ?? "")}>
-                    <b>{name}</b>
-                    <span className="quiet">{[job, roles.join(", ")].filter(Boolean).join(" · ")}</span>
-                  </button>
-                </li>
-              ))}
-            </ul>
-          </section>
+          <PeopleToTry
+            organization={organization}
+            people={people}
+            password={choices.password}
+            isBusy={enter.isPending}
+            onTry={go}
+          />
         )}
       </div>
     </main>
+  );
+}
+
+type TryProps = {
+  organization: string;
+  people: OutputOf<typeof listSignInChoices>["people"];
+  password: string;
+  isBusy: boolean;
+  onTry: (name: string, password: string) => void;
+};
+
+function PeopleToTry({ organization, people, password, isBusy, onTry }: TryProps) {
+  return (
+    <section aria-labelledby="try">
+      <h2 id="try">People to try in {organization}, a sample organisation</h2>
+      <p className="quiet">
+        Nothing in it is real. A click signs in; the password of all of them is <code>{password}</code>.
+      </p>
+      <ul className="people block">
+        {people.map(({ ref, name, job, roles }) => (
+          <li key={ref}>
+            <button type="button" disabled={isBusy} onClick={() => onTry(ref, password)}>
+              <b>{name}</b>
+              <span className="quiet">{[job, roles.join(", ")].filter(Boolean).join(" · ")}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

@@ -7,7 +7,6 @@ import { chooseTheme, readTheme, themes } from "./theme.ts";
 
 /** Who is signed in, what they are here, and what concerns themselves alone. */
 export function Me({ session, onKeys }: { session: Session; onKeys: () => void }) {
-  const [theme, setTheme] = useState(readTheme);
   const signOut = useSignOut();
   const box = useRef<HTMLDivElement>(null);
   const close = () => box.current?.hidePopover();
@@ -28,26 +27,7 @@ export function Me({ session, onKeys }: { session: Session; onKeys: () => void }
           <p className="quiet">{roles.length > 0 ? roles.join(", ") : "No role today"}</p>
           {session.administrator && <p className="quiet">Runs the software: accounts, no power over records</p>}
         </div>
-        <fieldset className="bare">
-          <legend>Looks</legend>
-          <div className="checks">
-            {themes.map((each) => (
-              <label key={each}>
-                <input
-                  type="radio"
-                  name="theme"
-                  value={each}
-                  checked={theme === each}
-                  onChange={() => {
-                    setTheme(each);
-                    chooseTheme(each);
-                  }}
-                />
-                {inWords(each)}
-              </label>
-            ))}
-          </div>
-        </fieldset>
+        <Looks />
         <ul>
           <li>
             <Link to="/refs/$ref" params={{ ref: session.person.ref }} onClick={close}>
@@ -98,5 +78,31 @@ export function Me({ session, onKeys }: { session: Session; onKeys: () => void }
         </ul>
       </div>
     </>
+  );
+}
+
+function Looks() {
+  const [theme, setTheme] = useState(readTheme);
+  return (
+    <fieldset className="bare">
+      <legend>Looks</legend>
+      <div className="checks">
+        {themes.map((each) => (
+          <label key={each}>
+            <input
+              type="radio"
+              name="theme"
+              value={each}
+              checked={theme === each}
+              onChange={() => {
+                setTheme(each);
+                chooseTheme(each);
+              }}
+            />
+            {inWords(each)}
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }
