@@ -131,7 +131,8 @@ test("a target that holds something is refused and left as it is", async () => {
   await expect(restore(join(folder, "nowhere"), target)).rejects.toMatchObject({ code: "not-found" });
 });
 
-test("a backup that was altered or cut is refused, and nothing of it stays", async () => {
+// Four databases are opened here, one after the other.
+test("a backup that was altered or cut is refused, and nothing of it stays", { timeout: 120_000 }, async () => {
   const organization = seats[1]?.organization ?? "";
   const cut = join(folder, "cut.tar.gz");
   writeFileSync(cut, readFileSync(file).subarray(0, 2_000));

@@ -249,6 +249,10 @@ function readManifest(files: string, file: string): Manifest {
       "incompatible",
       `Cannot restore "${file}": another version of the software made it; restore it with that one, then start the newer`,
     );
+  for (const { id, name, tables } of manifest.organizations)
+    for (const table of Object.keys(tables))
+      if (!existsSync(join(files, id, `${table}.ndjson`)))
+        throw refused(`it does not hold table "${table}" of ${name}`);
   return manifest;
 }
 
@@ -276,7 +280,7 @@ async function load(world: World, files: string, manifest: Manifest, progress: B
         for (const table of tables) {
           const expected = dumped[table.name];
           const path = join(files, id, `${table.name}.ndjson`);
-          if (!expected || !existsSync(path))
+          if (!expected)
             throw new Refusal(
               "malformed",
               `Cannot restore table "${table.name}" of ${name}: the backup does not hold it`,

@@ -145,39 +145,52 @@ export function startPublishing(
  *
  * @throws {Refusal} `not-found`
  */
-export async function proveRecord(
+export function proveRecord(
   world: World,
   seat: LedgerSeat,
   { ref, rev }: { ref: Ref; rev?: number },
 ): Promise<ProofOffer> {
-  const seq = await read(world, seat, (reader) => findSeq(reader, ref, rev));
-  if (seq === undefined)
-    throw new Refusal(
-      "not-found",
-      `Cannot prove ${rev === undefined ? ref : `version ${rev} of ${ref}`}: there is none`,
-    );
-  return proveEntry(world, seat, seq);
+  const which = rev === undefined ? ref : `version ${rev} of ${ref}`;
+  return prove(world, seat, async (reader) => {
+    const seq = await findSeq(reader, ref, rev);
+    if (seq === undefined) throw new Refusal("not-found", `Cannot prove ${which}: there is none`);
+    return seq;
+  });
 }
 
 /** The same for any entry. @throws {Refusal} `not-found` */
-export async function proveEntry(world: World, seat: LedgerSeat, seq: number): Promise<ProofOffer> {
-  const state = await readLedger(world, seat);
-  if (!Number.isSafeInteger(seq) || seq < 0 || seq >= state.size)
-    throw new Refusal("not-found", `Cannot prove entry ${seq}: the ledger has ${state.size}`);
-  const checkpoint =
-    state.checkpoint && state.checkpoint.size > seq ? state.checkpoint : await publishCheckpoint(world, seat);
-  return read(world, seat, async (reader) => {
-    const { size, note } = checkpoint;
-    const hashes = inclusionProof(await readHashes(reader, size, tilesForInclusion(seq, size)), seq, size, sha256);
-    const [entry] = await readEntries(reader, seq, 1);
-    if (!entry) throw new Error(`Entry ${seq} lies within the ledger and is not there`);
-    return {
-      file: formatProofFile({ extra: entry, index: seq, hashes, checkpoint: note }),
-      vkey: signingKey(await listKeys(reader), size),
-      seq,
-      checkpoint,
-    };
+export function proveEntry(world: World, seat: LedgerSeat, seq: number): Promise<ProofOffer> {
+  return prove(world, seat, async (reader) => {
+    const { size } = await readHead(reader);
+    if (!Number.isSafeInteger(seq) || seq < 0 || seq >= size)
+      throw new Refusal("not-found", `Cannot prove entry ${seq}: the ledger has ${size}`);
+    return seq;
   });
+}
+
+async function prove(world: World, seat: LedgerSeat, find: (reader: Reader) => Promise<number>): Promise<ProofOffer> {
+  const tried = () =>
+    read(world, seat, async (reader) => {
+      const seq = await find(reader);
+      const checkpoint = await findCheckpoint(reader);
+      return checkpoint && checkpoint.size > seq ? await proofUnder(reader, checkpoint, seq) : undefined;
+    });
+  const proof = await tried();
+  if (proof) return proof;
+  // The entry is newer than the newest signed head.
+  await publishCheckpoint(world, seat);
+  const second = await tried();
+  if (!second) throw new Error("A checkpoint that was just published covers every entry made before it");
+  return second;
+}
+
+async function proofUnder(reader: Reader, checkpoint: KeptCheckpoint, seq: number): Promise<ProofOffer> {
+  const { size, note } = checkpoint;
+  const hashes = inclusionProof(await readHashes(reader, size, tilesForInclusion(seq, size)), seq, size, sha256);
+  const [entry] = await readEntries(reader, seq, 1);
+  if (!entry) throw new Error(`Entry ${seq} lies within the ledger and is not there`);
+  const file = formatProofFile({ extra: entry, index: seq, hashes, checkpoint: note });
+  return { file, vkey: signingKey(await listKeys(reader), size), seq, checkpoint };
 }
 
 /** The two trees, and the hashes that show that the larger extends the smaller. @throws {Refusal} `malformed`, `not-found` */

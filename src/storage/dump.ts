@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { sql, type Kysely } from "kysely";
 import { Refusal } from "#core/basics/refusal.ts";
+import { rowsOf } from "./cursor.ts";
 import type { OrganizationId, Reader } from "./reader.ts";
 import type { Tables } from "./tables.ts";
 
@@ -44,29 +45,25 @@ export async function listTables(db: Kysely<Tables>): Promise<DumpedTable[]> {
 
 /** Writes the organisation's rows of the table into a file, one JSON object a line, in the order of their key. */
 export async function dumpTable(
-  { db, organization }: Reader,
+  reader: Reader,
   { name, columns, key }: DumpedTable,
   path: string,
 ): Promise<DumpedFile> {
+  const { organization } = reader;
   const out = createWriteStream(path, { mode: 0o600 });
   const hash = createHash("sha256");
   let rows = 0;
-  const cursor = sql.id("dumped");
-  await sql`declare ${cursor} no scroll cursor for
-    select row_to_json(t)::text as line from (select ${sql.join(columns.map((column) => sql.ref(column)))} from ${sql.table(name)} where organization_id = ${organization}::uuid order by ${sql.join(key.map((column) => sql.ref(column)))}) t`.execute(
-    db,
-  );
-  for (;;) {
-    const { rows: lines } = await sql<{ line: string }>`fetch forward ${sql.lit(rowsAtOnce)} from ${cursor}`.execute(
-      db,
-    );
-    if (lines.length === 0) break;
+  const query = sql<{ line: string }>`
+    select row_to_json(t)::text as line from (
+      select ${sql.join(columns.map((column) => sql.ref(column)))} from ${sql.table(name)} where organization_id = ${organization}::uuid
+      order by ${sql.join(key.map((column) => sql.ref(column)))}
+    ) t`;
+  for await (const lines of rowsOf(reader, query, rowsAtOnce)) {
     const text = lines.map(({ line }) => `${line}\n`).join("");
     rows += lines.length;
     hash.update(text);
     if (!out.write(text)) await once(out, "drain");
   }
-  await sql`close ${cursor}`.execute(db);
   out.end();
   await once(out, "close");
   return { rows, sha256: hash.digest("hex") };

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { sql, type RawBuilder } from "kysely";
 import { encodeUtf8, fromBase64, fromHex, sameBytes, toHex } from "#core/basics/bytes.ts";
 import { canonicalJson, type Json } from "#core/basics/canonical-json.ts";
 import { Refusal } from "#core/basics/refusal.ts";
@@ -30,6 +30,7 @@ import {
   type KeptCheckpoint,
   type KeptKey,
 } from "./ledger-store.ts";
+import { rowsOf } from "./cursor.ts";
 import type { Reader } from "./reader.ts";
 import { toRecord, recordColumns, type RecordRow } from "./record-row.ts";
 import { platformPrimitives, sha256 } from "./sha256.ts";
@@ -69,6 +70,9 @@ type AuditedRow = {
   salt: string | null;
 };
 
+/** What a record's newest version says, beside the record. */
+type NewestVersion = { payload: string | null; newest: number | null; same: boolean | null };
+
 const rowsAtOnce = 2_000;
 const mostProblems = 100;
 
@@ -83,24 +87,22 @@ export async function auditLedger(
 ): Promise<LedgerVerification> {
   const audit = new Audit(reader, await listKeys(reader), await listCheckpoints(reader));
   const { size } = await readHead(reader);
-  for (let from = 0; ;) {
-    const rows = await readRows(reader, from);
-    if (rows.length === 0) break;
+  let done = 0;
+  for await (const rows of rowsOf(reader, auditedRows(reader), rowsAtOnce)) {
     await audit.takeRows(rows);
-    from += rows.length;
-    onProgress(Math.min(from, size), size);
+    done += rows.length;
+    onProgress(Math.min(done, size), size);
   }
   await audit.takeHead(size);
   await audit.takeRecords();
   return audit.result();
 }
 
-async function readRows({ db, organization }: Reader, from: number): Promise<AuditedRow[]> {
-  const { rows } = await sql<AuditedRow>`
+function auditedRows({ organization }: Reader): RawBuilder<AuditedRow> {
+  return sql<AuditedRow>`
     select e.seq, encode(e.entry, 'escape') as entry, encode(e.leaf_hash, 'hex') as leaf_hash, v.record_id, v.rev, v.kind, v.ref, v.deed, v.op, v.state, v.recorded_at, v.recorded_by, v.because_ref, v.done_at, v.payload, encode(v.salt, 'hex') as salt
     from ledger_entry e left join record_version v on v.organization_id = e.organization_id and v.seq = e.seq
-    where e.organization_id = ${organization} and e.seq >= ${from} order by e.seq limit ${rowsAtOnce}`.execute(db);
-  return rows;
+    where e.organization_id = ${organization} order by e.seq`;
 }
 
 class Audit {
@@ -174,17 +176,14 @@ class Audit {
     );
     for (const { ref } of lost) this.#report({ message: `${ref} is in the ledger, and there is no such record`, ref });
     let links = 0;
-    for (let after = ""; ;) {
-      const { rows } = await sql<RecordRow & { payload: string | null; newest: number | null; same: boolean | null }>`
-        select ${recordColumns}, v.payload, v.rev as newest,
-          (r.kind, r.ref, r.state, r.rev, r.state_since, r.recorded_at) = (v.kind, v.ref, v.state, v.rev, v.state_since, v.recorded_at) and r.recorded_by is not distinct from v.recorded_by and r.content_hash is not distinct from v.content_hash as same
-        from record r left join lateral (select * from record_version v where v.organization_id = r.organization_id and v.record_id = r.record_id order by v.rev desc limit 1) v on true
-        where r.organization_id = ${organization} and r.ref > ${after} order by r.ref limit ${rowsAtOnce}`.execute(db);
-      const last = rows.at(-1);
-      if (!last) break;
+    const records = sql<RecordRow & NewestVersion>`
+      select ${recordColumns}, v.payload, v.rev as newest,
+        (r.kind, r.ref, r.state, r.rev, r.state_since, r.recorded_at) = (v.kind, v.ref, v.state, v.rev, v.state_since, v.recorded_at) and r.recorded_by is not distinct from v.recorded_by and r.content_hash is not distinct from v.content_hash as same
+      from record r left join lateral (select * from record_version v where v.organization_id = r.organization_id and v.record_id = r.record_id order by v.rev desc limit 1) v on true
+      where r.organization_id = ${organization}`;
+    for await (const rows of rowsOf(this.#reader, records, rowsAtOnce)) {
       for (const row of rows) this.#takeRecord(row);
       links += await this.#takeLinks(rows);
-      after = last.ref;
     }
     const { rows: kept } = await sql<{
       count: number;
@@ -254,7 +253,7 @@ class Audit {
       this.#report({ message: `Version ${entry.rev} says otherwise than its content`, ...where });
   }
 
-  #takeRecord(row: RecordRow & { payload: string | null; newest: number | null; same: boolean | null }): void {
+  #takeRecord(row: RecordRow & NewestVersion): void {
     if (row.newest === null)
       return this.#report({ message: `${row.ref} is a record, and the ledger knows nothing of it`, ref: row.ref });
     const says = row.payload === null ? {} : (JSON.parse(row.payload) as { fields: Json }).fields;

@@ -7,6 +7,7 @@ import type { Ref } from "#core/records/field.ts";
 import type { Follow } from "#core/records/follow.ts";
 import type { AnyRecord } from "#core/records/kind.ts";
 import type { MemoryRecords } from "#core/records/memory.ts";
+import { rowsOf } from "./cursor.ts";
 import { Neighbourhood } from "./neighbourhood.ts";
 import type { Reader } from "./reader.ts";
 import { recordColumns, toRecord, type RecordRow } from "./record-row.ts";
@@ -156,34 +157,20 @@ export async function* recordsOf(
   only?: readonly KindName[],
   asAt?: Instant,
 ): AsyncGenerator<AnyRecord[]> {
+  const { organization } = reader;
   const ofKinds = (alias: RawBuilder<unknown>) =>
     only === undefined ? sql`true` : sql`${alias}.kind = any(${[...only]}::text[])`;
-  if (asAt !== undefined) return yield* versionsAsAt(reader, ofKinds(sql`v`), asAt);
-  for (let after = ""; ;) {
-    const { rows } = await sql<RecordRow>`
-      select ${recordColumns} from record r where r.organization_id = ${reader.organization} and ${ofKinds(sql`r`)} and r.ref > ${after} order by r.ref limit ${batchSize}`.execute(
-      reader.db,
-    );
-    if (rows.length > 0) yield rows.map(toRecord);
-    const last = rows.at(-1);
-    if (!last || rows.length < batchSize) return;
-    after = last.ref;
+  if (asAt === undefined) {
+    const records = sql<RecordRow>`select ${recordColumns} from record r where r.organization_id = ${organization} and ${ofKinds(sql`r`)}`;
+    for await (const rows of rowsOf(reader, records, batchSize)) yield rows.map(toRecord);
+    return;
   }
-}
-
-/** The versions that had no successor yet. In the order of the ledger, in which they lie in the database. */
-async function* versionsAsAt(reader: Reader, ofKinds: RawBuilder<unknown>, asAt: Instant): AsyncGenerator<AnyRecord[]> {
-  for (let after = -1; ;) {
-    const { rows } = await sql<VersionRow>`
-      select ${versionColumns} from record_version v join record r on r.organization_id = v.organization_id and r.record_id = v.record_id
-      where v.organization_id = ${reader.organization} and v.seq > ${after} and v.recorded_at <= ${asAt} and ${ofKinds}
-        and not exists (select 1 from record_version n where n.organization_id = v.organization_id and n.record_id = v.record_id and n.rev = v.rev + 1 and n.recorded_at <= ${asAt})
-      order by v.seq limit ${batchSize}`.execute(reader.db);
-    if (rows.length > 0) yield rows.map(recordOfVersion);
-    const last = rows.at(-1);
-    if (!last || rows.length < batchSize) return;
-    after = last.seq;
-  }
+  // The versions that had no successor yet.
+  const versions = sql<VersionRow>`
+    select ${versionColumns} from record_version v join record r on r.organization_id = v.organization_id and r.record_id = v.record_id
+    where v.organization_id = ${organization} and v.recorded_at <= ${asAt} and ${ofKinds(sql`v`)}
+      and not exists (select 1 from record_version n where n.organization_id = v.organization_id and n.record_id = v.record_id and n.rev = v.rev + 1 and n.recorded_at <= ${asAt})`;
+  for await (const rows of rowsOf(reader, versions, batchSize)) yield rows.map(recordOfVersion);
 }
 
 /** Who points to the record. */
@@ -256,16 +243,11 @@ export async function historyOf({ db, organization }: Reader, ref: Ref): Promise
 }
 
 /** Every version of every record from an entry on, in the order of the ledger, in batches. */
-export async function* versionsOf({ db, organization }: Reader, from = 0): AsyncGenerator<KeptVersion[]> {
-  for (let next = from; ;) {
-    const { rows } = await sql<VersionRow>`
-      select ${versionColumns} from record_version v join record r on r.organization_id = v.organization_id and r.record_id = v.record_id
-      where v.organization_id = ${organization} and v.seq >= ${next} order by v.seq limit ${batchSize}`.execute(db);
-    if (rows.length > 0) yield rows.map(keptVersion);
-    const last = rows.at(-1);
-    if (!last || rows.length < batchSize) return;
-    next = last.seq + 1;
-  }
+export async function* versionsOf(reader: Reader, from = 0): AsyncGenerator<KeptVersion[]> {
+  const versions = sql<VersionRow>`
+    select ${versionColumns} from record_version v join record r on r.organization_id = v.organization_id and r.record_id = v.record_id
+    where v.organization_id = ${reader.organization} and v.seq >= ${from} order by v.seq`;
+  for await (const rows of rowsOf(reader, versions, batchSize)) yield rows.map(keptVersion);
 }
 
 /** The roots and every record that the paths reach from them, in one query a hop and direction. */
