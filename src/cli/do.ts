@@ -73,7 +73,7 @@ function setField(fields: Record<string, unknown>, kind: Kind, assignment: strin
   let into = fields;
   for (const [position, name] of path.entries()) {
     const field = level.find((one) => one.name === name);
-    if (!field) throw new Refusal("malformed", `Cannot set "${path.join(".")}": a ${kind.title.toLowerCase()} has no such field; aims kinds ${kind.name} shows all`, { place: { field: path.join(".") } });
+    if (!field) throw new Refusal("malformed", `Cannot set "${path.join(".")}": kind ${kind.name} has no such field; aims kinds ${kind.name} shows all`, { place: { field: path.join(".") } });
     if (position === path.length - 1) into[name] = text === "" ? null : valueOf(text, field);
     else {
       // What a group is given replaces it whole: its other parts have to be given as well.
