@@ -330,6 +330,123 @@ describe("operation", () => {
   });
 });
 
+describe("releases, access and images", { timeout: 60_000 }, () => {
+  type Found = { rule: string; subject?: string; first_seen: string; exception?: string };
+  const results = (sample: Sample, ref: string) => (record(sample, ref)["results"] ?? []) as readonly Found[];
+  const seen = (sample: Sample, ref: string) =>
+    results(sample, ref).map(({ rule, first_seen: since, exception }) => [rule, since, exception ?? "none"]);
+
+  const homes: readonly (readonly [node: string, failing: readonly string[]])[] = [
+    ["8.1", ["ops.changes_controlled"]],
+    ["A.6.1.3", []],
+    ["A.6.2.4", []],
+    ["A.6.2.5", ["release.approved", "release.plan"]],
+  ];
+  test.each(homes)("of the checks at home in %s only the designed ones fail, and none is unknown", (id, expected) => {
+    const ids = (findNode(id)?.checks ?? []).map((check) => check.id);
+    expect(failing(now, ids)).toEqual(expected);
+    expect(ids.filter((check) => now.answers.get(check)?.result === "unknown")).toEqual([]);
+  });
+
+  test.each([
+    ["rbac.no_high", ["RB-04"], ["AIS-06"]],
+    ["rbac.no_escalation", ["RB-04"], ["AIS-06"]],
+    ["rbac.leavers", ["RB-18"], ["AIS-03"]],
+    ["rbac.own_identity", ["RB-12"], ["AIS-04"]],
+    ["rbac.reviewed", ["2026-06-30"], ["AIS-04"]],
+    ["image.pinned", ["IM-02"], ["AIS-04"]],
+    ["image.enforced", ["portia-prod"], ["AIS-06"]],
+  ])("%s fails for %j alone", (id, words, refs) => {
+    const { because, records } = answer(now, id);
+    for (const word of words) expect(because).toContain(word);
+    expect(records.filter((ref) => ref.startsWith("AIS-"))).toEqual(refs);
+  });
+
+  test("the scans of the day found four things each", () => {
+    expect(seen(now, "AC-2026-11-23")).toEqual([
+      ["RB-04", "2026-11-04", "none"],
+      ["RB-18", "2026-10-01", "none"],
+      ["RB-12", "2026-07-14", "none"],
+      ["RB-13", "2026-08-20", "none"],
+    ]);
+    expect(record(now, "AC-2026-11-23")).toMatchObject({
+      ruleset_version: "1.4",
+      object_counts: { subjects: 61, roles: 38, bindings: 74 },
+    });
+    expect(seen(now, "IM-2026-11-23")).toEqual([
+      ["IM-09", "2026-11-09", "none"],
+      ["IM-01", "2026-07-02", "EX-02"],
+      ["IM-02", "2026-07-02", "none"],
+      ["IM-05", "2026-09-30", "none"],
+    ]);
+  });
+
+  test("19 workloads run 31 containers, of which 30 have a signature that verifies", () => {
+    type Workload = { containers: { role: string; signature: string }[] };
+    const workloads = record(now, "IM-2026-11-23")["workloads"] as readonly Workload[];
+    const containers = workloads.flatMap((workload) => workload.containers);
+    const count = (role: string) => containers.filter((container) => container.role === role).length;
+    expect([workloads.length, containers.length, count("init"), count("sidecar")]).toEqual([19, 31, 4, 6]);
+    expect(containers.filter(({ signature }) => signature === "valid")).toHaveLength(30);
+  });
+
+  test("only the newest scans are asked", () => {
+    const newest = (kind: "k8s_access_scan" | "image_policy_scan") =>
+      now.records
+        .all(kind)
+        .filter((scan) => ((scan as RecordOf<typeof kind>).newest_for ?? []).length > 0)
+        .map((scan) => scan.ref);
+    expect(newest("k8s_access_scan")).toEqual(["AC-2026-11-23"]);
+    expect(newest("image_policy_scan")).toEqual(["IM-2026-11-23"]);
+  });
+
+  test("the wildcard of portia-runner was open from 16 June to 9 October, and nobody was let in anonymously", async () => {
+    const june = await asAt("2026-06-30");
+    expect(answer(june, "rbac.no_escalation").because).toContain("RB-02");
+    // Fourteen days are not longer than fourteen.
+    expect(answer(june, "rbac.no_high").result).toBe("pass");
+    expect(answer(await asAt("2026-10-01"), "rbac.no_escalation").because).toContain("RB-02");
+    expect(record(now, "AC-2026-10-09-B")["gone"]).toMatchObject([
+      { rule: "RB-02", first_seen: "2026-06-16", last_seen: "2026-10-09" },
+    ]);
+    expect(answer(await asAt("2026-10-20"), "rbac.no_escalation").result).toBe("pass");
+    const scans = now.records.all("k8s_access_scan").map((scan) => results(now, scan.ref));
+    expect(scans.flat().filter(({ rule }) => rule === "RB-14")).toEqual([]);
+  });
+
+  test("an exception bore the wildcard from 5 August until 30 September", async () => {
+    expect(answer(await asAt("2026-07-31"), "rbac.no_high").result).toBe("fail");
+    expect(answer(await asAt("2026-08-20"), "rbac.no_high").result).toBe("pass");
+    expect(answer(await asAt("2026-10-01"), "rbac.no_high").result).toBe("fail");
+    expect(record(now, "EX-03")).toMatchObject({ state: "expired", granted_by: "P05", valid_until: "2026-09-30" });
+  });
+
+  test("the pipeline could push and deploy under an exception until the accounts were split", async () => {
+    expect(answer(await asAt("2026-06-16"), "rbac.separation").result).toBe("fail");
+    expect(answer(await asAt("2026-06-30"), "rbac.separation").result).toBe("pass");
+    expect(record(now, "AC-2026-07-22")["gone"]).toMatchObject([{ rule: "RB-16", last_seen: "2026-07-21" }]);
+  });
+
+  test("a night without a scan leaves open what leans on it", async () => {
+    const night = await asAt("2026-08-19");
+    expect(record(night, "AC-2026-08-19").state).toBe("failed");
+    expect(answer(night, "rbac.scanned").result).toBe("fail");
+    expect(answer(night, "rbac.no_escalation").result).toBe("unknown");
+  });
+
+  test("all namespaces blocked in October; portia-prod only warns since the upgrade", async () => {
+    expect(answer(await asAt("2026-10-20"), "image.enforced").result).toBe("pass");
+    expect(answer(await asAt("2026-11-10"), "image.enforced").result).toBe("fail");
+  });
+
+  test("Portia's first release had no test of attacks; its second has one, with a deviation until 2026-12-15", async () => {
+    const summer = answer(await asAt("2026-07-31"), "eval.passed");
+    expect(summer).toMatchObject({ result: "fail" });
+    expect(summer.because).toContain("REL-09");
+    expect(answer(now, "eval.passed")).toMatchObject({ result: "pass", changesOn: "2026-12-16" });
+  });
+});
+
 describe("planning and impact", () => {
   test("each risk stands in the band and state of the story", () => {
     const told = now.records
