@@ -330,7 +330,7 @@ describe("operation", () => {
   });
 });
 
-describe("releases, access and images", { timeout: 60_000 }, () => {
+describe("releases, access and images", () => {
   type Found = { rule: string; subject?: string; first_seen: string; exception?: string };
   const results = (sample: Sample, ref: string) => (record(sample, ref)["results"] ?? []) as readonly Found[];
   const seen = (sample: Sample, ref: string) =>
