@@ -14,6 +14,7 @@ export type Place = {
   person: string | undefined;
   organization: string | undefined;
   json: boolean;
+  output: "table" | "json" | "sarif" | "junit" | "openreports";
 };
 
 /** In a data folder, where the server that works on it answers. */

@@ -1,9 +1,14 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { Refusal } from "#core/basics/refusal.ts";
+import { access } from "./access.ts";
 import type { Place } from "./place.ts";
 import { versionOf } from "./version.ts";
 
 // What `aims` understands. Each command's work is in a file of its own that is read only when it runs:
 // whoever asks for help need not wait for a database engine.
+
+/** The forms of pipelines and clusters are for results of a scan alone. */
+const forms = ["table", "json", "sarif", "junit", "openreports"] as const;
 
 /** Whether a command found something failing, which is neither a refusal nor a fault. */
 export const outcome = { failing: false };
@@ -25,7 +30,7 @@ export function program(): Command {
     .option("--token <token>", "API token for the server; AIMS_TOKEN too")
     .option("--as <person>", "Act as this person; their password is asked, or read from AIMS_PASSWORD")
     .option("--organization <name>", "Which organisation, when there are several")
-    .addOption(new Option("--output <form>", "Form of what is printed").choices(["table", "json"]).default("table"))
+    .addOption(new Option("--output <form>", "Form of what is printed: table or json; access scan has more").choices(forms).default("table"))
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("(aims --help shows what there is)")
     .exitOverride();
@@ -34,6 +39,7 @@ export function program(): Command {
   act(aims);
   ledger(aims);
   keep(aims);
+  access(aims, on);
   return aims;
 }
 
@@ -227,6 +233,8 @@ function on<Given extends Options>(command: Command, run: Run<Given>): void {
 function placeIn(command: Command): Place {
   const { data, database, owner, server, token, as: person, organization, output } = command.optsWithGlobals<Record<string, string | undefined>>();
   const { env } = process;
+  const form = forms.find((each) => each === output) ?? "table";
+  if (form !== "table" && form !== "json" && command.name() !== "scan") throw new Refusal("malformed", `Cannot print as ${form}: it is a form for scans; this command has table and json`);
   return {
     data,
     database: database ?? env["DATABASE_URL"],
@@ -235,7 +243,8 @@ function placeIn(command: Command): Place {
     token: token ?? env["AIMS_TOKEN"],
     person,
     organization,
-    json: output === "json",
+    json: form === "json",
+    output: form,
   };
 }
 
