@@ -7,7 +7,7 @@ const levels: Record<ReportSeverity, "note" | "warning" | "error"> = {
   critical: "error",
 };
 /** What code hosts sort by. */
-const grades: Record<ReportSeverity, string> = { low: "3.0", medium: "5.0", high: "8.0", critical: "9.5" };
+const grades: Record<ReportSeverity, number> = { low: 3, medium: 5, high: 8, critical: 9.5 };
 
 /** The report as a SARIF 2.1.0 log. */
 export function toSarif({ name, version, rules, results, notEvaluated, at }: Report): unknown {
@@ -24,7 +24,7 @@ export function toSarif({ name, version, rules, results, notEvaluated, at }: Rep
               id,
               shortDescription: { text },
               defaultConfiguration: { level: levels[severity] },
-              properties: { "security-severity": grades[severity] },
+              properties: { "security-severity": grades[severity].toFixed(1) },
             })),
           },
         },
