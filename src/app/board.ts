@@ -2,7 +2,7 @@ import { toBase64 } from "#core/basics/bytes.ts";
 import { Refusal } from "#core/basics/refusal.ts";
 import { addMonths, dayOf, type Day } from "#core/basics/time.ts";
 import { checks } from "#core/conformity/all.ts";
-import { boardOf, totalsOf, type BoardNode, type CheckCounts } from "#core/conformity/board.ts";
+import { boardOf, mendable, totalsOf, type BoardNode, type CheckCounts } from "#core/conformity/board.ts";
 import type { CheckResult } from "#core/conformity/check.ts";
 import { standingsOf, type Standing } from "#core/conformity/standing.ts";
 import type { Actor } from "#core/records/actor.ts";
@@ -43,6 +43,8 @@ export async function readBoard(world: World, seat: Seat, options: { asAt?: Day 
       standings: facts.standings,
       names: await namesOf(reader, actor, judgesIn(facts)),
       day,
+      // What failed on a day gone by is not mended any more.
+      ...(isToday ? { mendable: await statesOf(reader, actor, mendable(results.values())) } : {}),
     });
     const tree = await readTree(reader);
     return {
@@ -168,6 +170,12 @@ const overSealed: ReadonlySet<string> = new Set(
 export async function namesOf(reader: Reader, actor: Actor, refs: Iterable<Ref>): Promise<Map<Ref, string>> {
   const found = await findRecords(reader, [...new Set(refs)]);
   return new Map(found.filter((record) => maySee(actor, record)).map((record) => [record.ref, nameOf(record)]));
+}
+
+/** The records that the actor may see, by reference. */
+async function statesOf(reader: Reader, actor: Actor, refs: readonly Ref[]): Promise<Map<Ref, AnyRecord>> {
+  const found = await findRecords(reader, refs);
+  return new Map(found.filter((record) => maySee(actor, record)).map((record) => [record.ref, record]));
 }
 
 /** What to call the record: a person by name, anything else by title. */

@@ -57,6 +57,8 @@ test("after any deeds and days, what is kept is what a computation from scratch 
         if (chance.is(0.15)) await nextDay(seat, 1 + chance.below(60));
         if (chance.is(0.3)) await recomputeDue(world, seat);
         if (await tryDeed(seat, chance, records)) done += 1;
+        const organization = records.all("organization")[0];
+        if (organization && chance.is(0.1)) await setShare(seat, organization.ref, 1 + chance.below(100));
         if (step % 6 === 0)
           expect((await checkFromScratch(world, seat)).differences, `seed ${seed}, step ${step}`).toEqual([]);
       }
@@ -67,6 +69,40 @@ test("after any deeds and days, what is kept is what a computation from scratch 
   // Were nearly all deeds declined, nothing would have been tried.
   expect(done).toBeGreaterThan(150);
 }, 300_000);
+
+const setShare = (seat: Seat, ref: string, share: number) =>
+  doDeed(world, seat, {
+    kind: "organization",
+    ref,
+    deed: "amend",
+    fields: { settings: { acknowledged_share: share } },
+  });
+
+test("the share that the organisation sets moves the check in the same transaction", async () => {
+  const seat = await found();
+  const invite = (ref: string) =>
+    doDeed(world, seat, {
+      kind: "person",
+      ref,
+      deed: "invite",
+      fields: { full_name: ref, employment: "employee", in_scope: true },
+    });
+  for (const ref of ["P01", "P02"]) {
+    await invite(ref);
+    await doDeed(world, seat, { kind: "person", ref, deed: "activate", fields: {} });
+  }
+  await doDeed(world, seat, { kind: "organization", ref: "ORG-1", deed: "establish", fields: { name: "Two" } });
+  const policy = (deed: string, fields: object = {}) =>
+    doDeed(world, seat, { kind: "policy", ref: "POL-1", deed, fields: { ...fields } });
+  await policy("draft", { title: "AI policy", policy_kind: "ai_policy", edition: "1", body: "We answer for it" });
+  for (const deed of ["submit", "approve"]) await policy(deed);
+  await policy("publish", { channels: ["Intranet"] });
+  const answer = async () => (await readChecks(world, seat)).find(({ id }) => id === "policy.communicated")?.because;
+  expect(await answer()).toContain("95 percent");
+  await setShare(seat, "ORG-1", 40);
+  expect(await answer()).toContain("40 percent");
+  expect((await checkFromScratch(world, seat)).differences).toEqual([]);
+});
 
 test("as at a day is what a replay up to that day gives", async () => {
   await fc.assert(

@@ -7,16 +7,18 @@ import {
   evaluate,
   isConcerned,
   isPlain,
+  leansOnSettings,
   outcomeOf,
   resultOf,
   sumOf,
   type ClauseSum,
   type Tally,
 } from "#core/conformity/evaluate.ts";
+import { settingsOf, type Settings } from "#core/conformity/settings.ts";
 import { standingsOf, type Standing } from "#core/conformity/standing.ts";
 import { kinds, type KindName } from "#core/records/all.ts";
 import type { Ref } from "#core/records/field.ts";
-import { linksOf, type AnyRecord } from "#core/records/kind.ts";
+import { linksOf, type AnyRecord, type RecordOf } from "#core/records/kind.ts";
 import { MemoryRecords } from "#core/records/memory.ts";
 import type { Version } from "#core/records/transition.ts";
 import { nodes } from "#core/standard/catalogue.ts";
@@ -62,9 +64,12 @@ export async function recompute(writer: Writer, versions: readonly Version[], da
   const affected = await affectedBy(checks, [...touched.values()], linkSource(writer));
   const due = state.computedOn < day ? await findDue(writer, day) : [];
   const asked = withDue(affected, due);
-  const changed = asked.length === 0 ? [] : await askAgain(writer, asked, touched, day);
+  const changed = new Set(asked.length === 0 ? [] : await askAgain(writer, asked, touched, day));
+  // A share that the organisation sets moves the check, though no record answers otherwise.
+  if (versions.some(({ record }) => record.kind === "organization"))
+    for (const check of checks) if (leansOnSettings(check)) changed.add(check);
   if (state.computedOn < day) await keepCheckState(writer, { computedOn: day, checks: checksEdition });
-  return changed.length === 0 ? [] : sumUp(writer, changed);
+  return changed.size === 0 ? [] : sumUp(writer, [...changed]);
 }
 
 /** Computes every outcome, count and result anew and keeps them. */
@@ -396,14 +401,22 @@ async function sumUp(writer: Writer, changed: readonly Check[]): Promise<CheckMo
     ),
   );
   const empty: ClauseSum = { tally: { pass: 0, fail: 0, unknown: 0 }, telling: [] };
+  const settings = await readSettings(writer);
   const results = changed.map((check) =>
     resultOf(
       check,
       check.clauses.map((_, position) => sums.get(clauseKey({ check: check.id, clause: position })) ?? empty),
+      settings,
     ),
   );
   await keepResults(writer, results);
   return movesBetween(before, results);
+}
+
+async function readSettings(reader: Reader): Promise<Settings> {
+  const organizations: AnyRecord[] = [];
+  for await (const batch of recordsOf(reader, ["organization"])) organizations.push(...batch);
+  return settingsOf(organizations as RecordOf<"organization">[]);
 }
 
 function movesBetween(before: ReadonlyMap<string, CheckResult>, results: readonly CheckResult[]): CheckMove[] {

@@ -16,6 +16,14 @@ const verdict = z.object({
   faded: z.boolean().meta({ description: "Older than twelve months: shown, no longer trusted" }),
 });
 
+const mend = z.object({
+  ref: z.string().nullable().meta({ description: "The record that the deed is done on; null where it makes one" }),
+  kind: z.string(),
+  deed: z.string(),
+  title: z.string(),
+  fields: z.record(z.string(), z.unknown()).meta({ description: "What is known of the new record" }),
+});
+
 const check = z.object({
   id: z.string(),
   text: z.string(),
@@ -28,6 +36,9 @@ const check = z.object({
   asked: count,
   satisfied: count,
   changesOn: day.nullable().meta({ description: "The day on which time alone may change the result" }),
+  mends: z
+    .array(mend)
+    .meta({ description: "Deeds that set right what it finds, the likeliest first; none of a day gone by" }),
 });
 export type BoardCheck = z.infer<typeof check>;
 

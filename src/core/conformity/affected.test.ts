@@ -49,7 +49,7 @@ async function asked(
 }
 
 const passes = { must: () => true as const, empty: "pass", because: "" } as const;
-const overRisks = (follow: Follow) => check("risk.owner", every("risk", { follow, ...passes }));
+const overRisks = (follow: Follow) => check("risk.owner", [], every("risk", { follow, ...passes }));
 
 test("a record of the clause's own kind is asked again", async () => {
   expect(await asked(overRisks({}), [], undefined, record("risk", "RSK-001", {}))).toEqual(["RSK-001"]);

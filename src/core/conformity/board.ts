@@ -1,8 +1,11 @@
 import type { Day } from "#core/basics/time.ts";
 import type { Ref } from "#core/records/field.ts";
+import type { AnyRecord } from "#core/records/kind.ts";
 import { checksOf, checkTexts, childrenOf, nodes } from "#core/standard/catalogue.ts";
 import type { Node } from "#core/standard/node.ts";
+import { checks as allChecks } from "./all.ts";
 import type { CheckResult, Result } from "./check.ts";
+import { mendsOpen, type MendOffer } from "./mend.ts";
 import { daysLeft, gapsIn, isFaded, type Standing } from "./standing.ts";
 
 export type VerdictValue = "conforming" | "partly" | "nonconforming" | "not_applicable";
@@ -33,6 +36,8 @@ export type BoardCheck = {
   satisfied: number;
   /** The day on which time alone may change the result. */
   changesOn: Day | null;
+  /** Deeds that set right what it finds, the likeliest first. None while it passes, nor of a day gone by. */
+  mends: MendOffer[];
 };
 
 /** Two things that cannot both be true. Shown first: an auditor finds them first. */
@@ -84,7 +89,21 @@ export type BoardGround = {
   /** Names of people, by reference. */
   names: ReadonlyMap<Ref, string>;
   day: Day;
+  /** The records that `mendable` named, as they are now; absent when nothing can be mended any more. */
+  mendable?: ReadonlyMap<Ref, Pick<AnyRecord, "ref" | "kind" | "state">>;
 };
+
+/** Of the records that decide a check so many are looked at for what mends it. */
+const mostMendable = 8;
+const mendsOf = new Map(allChecks.map(({ id, mends }) => [id as string, mends]));
+
+/** The records whose state says which deeds mend what fails or is unknown. */
+export function mendable(results: Iterable<CheckResult>): Ref[] {
+  return [...new Set([...results].flatMap(mendableOf))];
+}
+
+const mendableOf = ({ result, records }: CheckResult): readonly Ref[] =>
+  result === "fail" || result === "unknown" ? records.slice(0, mostMendable) : [];
 
 /**
  * Every node of the catalogue with its four things: checks, proof, verdict and contradictions (domain
@@ -104,7 +123,7 @@ export function boardOf(ground: BoardGround): BoardNode[] {
 
 function nodeOf(node: Node, ground: BoardGround): BoardNode {
   const standing: Standing = ground.standings.get(node.id) ?? { items: 0, months: new Set() };
-  const checks = checksOf(node).map((id) => checkOf(id, ground.results.get(id)));
+  const checks = checksOf(node).map((id) => checkOf(id, ground));
   const verdict = verdictOf(standing, ground);
   return {
     id: node.id,
@@ -122,7 +141,8 @@ function nodeOf(node: Node, ground: BoardGround): BoardNode {
   };
 }
 
-function checkOf(id: string, result: CheckResult | undefined): BoardCheck {
+function checkOf(id: string, ground: BoardGround): BoardCheck {
+  const result = ground.results.get(id);
   const said = checkTexts.get(id);
   if (!said) throw new Error(`The catalogue has no check ${id}`);
   const { text, severity, mode, home } = said;
@@ -139,6 +159,7 @@ function checkOf(id: string, result: CheckResult | undefined): BoardCheck {
       asked: 0,
       satisfied: 0,
       changesOn: null,
+      mends: [],
     };
   const { because, records, asked, satisfied, changesOn } = result;
   return {
@@ -153,7 +174,14 @@ function checkOf(id: string, result: CheckResult | undefined): BoardCheck {
     asked,
     satisfied,
     changesOn: changesOn ?? null,
+    mends: mendsOfCheck(result, ground),
   };
+}
+
+function mendsOfCheck(result: CheckResult, { mendable }: BoardGround): MendOffer[] {
+  if (!mendable || (result.result !== "fail" && result.result !== "unknown")) return [];
+  const deciding = mendableOf(result).flatMap((ref) => mendable.get(ref) ?? []);
+  return mendsOpen(mendsOf.get(result.id) ?? [], deciding);
 }
 
 function verdictOf({ verdict }: Standing, { names, day }: BoardGround): BoardVerdict | null {

@@ -4,6 +4,8 @@ import type { KindName } from "#core/records/all.ts";
 import type { Ref } from "#core/records/field.ts";
 import type { Follow, Followed } from "#core/records/follow.ts";
 import type { RecordOf } from "#core/records/kind.ts";
+import type { Mend } from "./mend.ts";
+import type { Share } from "./settings.ts";
 import type { Today } from "./today.ts";
 
 export type Result = "pass" | "fail" | "unknown" | "not_applicable";
@@ -27,8 +29,8 @@ export type AnyTold = { readonly record: RecordOf; readonly today: Today; readon
 export type Clause = {
   over: KindName;
   quantifier: "every" | "some" | "latest";
-  /** For `every`: the share of records that must satisfy, 1 unless said. For `some`: how many must. */
-  least: number;
+  /** For `every`: the share of records that must satisfy, 1 unless said, or the setting that says it. For `some`: how many must. */
+  least: number | Share;
   where: (record: RecordOf, today: Today) => boolean;
   follow: Follow;
   must: (told: AnyTold) => Says;
@@ -38,8 +40,11 @@ export type Clause = {
   empty: { result: Result; because: string };
 };
 
-/** A check of the catalogue, said in the algebra: all clauses must hold. */
-export type Check = { id: CheckId; clauses: readonly Clause[] };
+/**
+ * A check of the catalogue, said in the algebra: all clauses must hold. `mends` are the deeds by which
+ * people set right what it finds, those first that get at the cause.
+ */
+export type Check = { id: CheckId; mends: readonly Mend[]; clauses: readonly Clause[] };
 
 type Sentence<K extends KindName, F extends Follow> = {
   where?: (record: RecordOf<K>, today: Today) => boolean;
@@ -49,7 +54,7 @@ type Sentence<K extends KindName, F extends Follow> = {
 type Empty = { empty: Result; because: string };
 
 /** Every record of the kind (that `where` chooses) satisfies `must`; with `share`, at least that part of them. */
-export function every<const K extends KindName, const F extends Follow = {}>(over: K, sentence: Sentence<K, F> & Empty & { share?: number }): Clause {
+export function every<const K extends KindName, const F extends Follow = {}>(over: K, sentence: Sentence<K, F> & Empty & { share?: number | Share }): Clause {
   return clause({ over, quantifier: "every", least: sentence.share ?? 1, empty: { result: sentence.empty, because: sentence.because } }, sentence);
 }
 
@@ -72,8 +77,8 @@ export function latest<const K extends KindName, const F extends Follow = {}>(ov
   return { ...clause({ over, quantifier: "latest", least: 1, empty: { result: sentence.empty, because: sentence.because } }, sentence), rank: (record) => sentence.rank(record as RecordOf<K>) ?? "" };
 }
 
-/** The check of that id: all its clauses must hold. */
-export const check = (id: CheckId, ...clauses: Clause[]): Check => ({ id, clauses });
+/** The check of that id: all its clauses must hold, and the mends are what to do where one does not. */
+export const check = (id: CheckId, mends: readonly Mend[], ...clauses: Clause[]): Check => ({ id, mends, clauses });
 
 function clause<K extends KindName, F extends Follow>(head: Pick<Clause, "quantifier" | "least" | "empty"> & { over: K }, sentence: Sentence<K, F>): Clause {
   return {

@@ -14,7 +14,7 @@ const tasks = (...states: string[]): AnyRecord[] =>
   );
 /** What a check of these clauses answers over the records. */
 const answer = (records: readonly AnyRecord[], ...clauses: Clause[]) => {
-  const { id: _, ...result } = evaluate(check("roles.accepted", ...clauses), {
+  const { id: _, ...result } = evaluate(check("roles.accepted", [], ...clauses), {
     records: new MemoryRecords(records),
     day,
     shared: new Map(),
@@ -170,7 +170,7 @@ test("neighbours are those that the clause follows", () => {
 
 test("what passes without a word on any day need not be kept, and counts while the clause is about it", () => {
   const clause = every("task", { ...isDone, ...nothing, where: ({ state }) => state !== "cancelled" });
-  const one = check("roles.accepted", clause);
+  const one = check("roles.accepted", [], clause);
   const outcome = (state: string) =>
     outcomeOf(one, 0, tasks(state)[0] as AnyRecord, { records: new MemoryRecords(), day, shared: new Map() });
   const done = outcome("done");
@@ -188,7 +188,7 @@ test("a record that only time will bring into the clause waits for its day", () 
     ...nothing,
     where: ({ due_on }, today) => due_on !== undefined && today.isPast(due_on),
   });
-  const outcome = outcomeOf(check("roles.accepted", clause), 0, tasks("open")[0] as AnyRecord, {
+  const outcome = outcomeOf(check("roles.accepted", [], clause), 0, tasks("open")[0] as AnyRecord, {
     records: new MemoryRecords(),
     day,
     shared: new Map(),

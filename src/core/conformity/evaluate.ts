@@ -2,6 +2,7 @@ import type { Day } from "#core/basics/time.ts";
 import { followAll, type Follow, type Followed, type Path, type Records } from "#core/records/follow.ts";
 import type { AnyRecord, RecordOf } from "#core/records/kind.ts";
 import type { Check, CheckResult, Clause, Outcome, Result, Says } from "./check.ts";
+import { settingsOf, type Settings } from "./settings.ts";
 import { Today } from "./today.ts";
 
 /** What a check is held against. `shared` starts empty and must not outlive the records. */
@@ -112,10 +113,14 @@ function byRef(a: Outcome, b: Outcome): number {
   return a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0;
 }
 
+/** Whether the organisation's settings have a say when the check's clauses are summed up, whatever single records answer. */
+export const leansOnSettings = (check: Check): boolean =>
+  check.clauses.some((clause) => typeof clause.least !== "number");
+
 /** What the check answers, from the sums of its clauses in order. */
-export function resultOf(check: Check, sums: readonly ClauseSum[]): CheckResult {
+export function resultOf(check: Check, sums: readonly ClauseSum[], settings: Settings): CheckResult {
   const answers = check.clauses.map((clause, position) =>
-    answerOf(clause, sums[position] ?? { tally: { pass: 0, fail: 0, unknown: 0 }, telling: [] }),
+    answerOf(clause, sums[position] ?? { tally: { pass: 0, fail: 0, unknown: 0 }, telling: [] }, settings),
   );
   const result = worst(answers.map((answer) => answer.result));
   const deciding = answers.filter((answer) => answer.result === result);
@@ -138,7 +143,8 @@ export function resultOf(check: Check, sums: readonly ClauseSum[]): CheckResult 
 
 type Answer = { result: Result; because: string; records: readonly string[]; asked: number; satisfied: number };
 
-function answerOf(clause: Clause, sum: ClauseSum): Answer {
+function answerOf(clause: Clause, sum: ClauseSum, settings: Settings): Answer {
+  const least = typeof clause.least === "number" ? clause.least : settings[clause.least.setting] / 100;
   const { pass, fail, unknown } = sum.tally;
   const asked = pass + fail + unknown;
   const counts = { asked, satisfied: pass };
@@ -151,24 +157,25 @@ function answerOf(clause: Clause, sum: ClauseSum): Answer {
       return { result: newest.result, ...wordsOf([newest]), asked: 1, satisfied: newest.result === "pass" ? 1 : 0 };
     }
     case "some":
-      if (pass >= clause.least) return { result: "pass", because: "", records: [], ...counts };
-      if (pass + unknown >= clause.least) return { result: "unknown", ...worded("unknown"), ...counts };
+      if (pass >= least) return { result: "pass", because: "", records: [], ...counts };
+      if (pass + unknown >= least) return { result: "unknown", ...worded("unknown"), ...counts };
       return { result: "fail", because: clause.empty.because, records: worded("fail").records, ...counts };
     case "every":
-      if (clause.least < 1) return shareOf(clause, sum, counts);
+      if (least < 1) return shareOf(least, sum, counts);
       if (fail > 0) return { result: "fail", ...worded("fail"), ...counts };
       if (unknown > 0) return { result: "unknown", ...worded("unknown"), ...counts };
       return { result: "pass", because: worded("pass").because, records: [], ...counts };
   }
 }
 
-function shareOf(clause: Clause, sum: ClauseSum, counts: { asked: number; satisfied: number }): Answer {
+function shareOf(share: number, sum: ClauseSum, counts: { asked: number; satisfied: number }): Answer {
   const { pass, unknown } = sum.tally;
   const failing = wordsOf(sum.telling.filter((outcome) => outcome.result === "fail"));
-  const because = `${pass} of ${counts.asked} satisfy it; ${Math.round(clause.least * 100)} percent are asked for`;
-  if (pass >= clause.least * counts.asked) return { result: "pass", because, records: [], ...counts };
-  if (pass + unknown >= clause.least * counts.asked)
-    return { result: "unknown", because, records: failing.records, ...counts };
+  const because = `${pass} of ${counts.asked} satisfy it; ${Math.round(share * 100)} percent are asked for`;
+  // 7 of 100 are 7 percent, though 0.07 * 100 is a little more than 7.
+  const least = Math.ceil(share * counts.asked - 1e-9);
+  if (pass >= least) return { result: "pass", because, records: [], ...counts };
+  if (pass + unknown >= least) return { result: "unknown", because, records: failing.records, ...counts };
   return { result: "fail", because, records: failing.records, ...counts };
 }
 
@@ -223,7 +230,8 @@ export function evaluate(check: Check, ground: Ground): { result: CheckResult; o
     outcomes.push(...own);
     return sumOf(clause, own);
   });
-  return { result: resultOf(check, sums), outcomes };
+  const settings = settingsOf(ground.records.all("organization") as RecordOf<"organization">[]);
+  return { result: resultOf(check, sums, settings), outcomes };
 }
 
 function demandClause(check: Check, position: number): Clause {

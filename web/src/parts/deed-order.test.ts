@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { DeedOffer } from "#contract/record.ts";
-import { deedOnward, deedsThatMayMend, deedTitle } from "./deed-order.ts";
+import { deedOnward, deedTitle } from "./deed-order.ts";
 
 const offer = (deed: string, title: string, more: Partial<DeedOffer> = {}): DeedOffer => ({
   deed,
@@ -30,19 +30,4 @@ test("the deed that moves the record on is offered first; one that ends it never
   expect(deedOnward(offers, "draft")?.deed).toBe("approve");
   expect(deedOnward([offer("approve", "Approve", { to: "approved", may: "not-yet" })], "draft")).toBeUndefined();
   expect(deedOnward(offers.slice(0, 2), "draft")).toBeUndefined();
-});
-
-test("what speaks of the same things as the check comes first, what is forbidden or an end not at all", () => {
-  const offers = [
-    offer("amend", "Amend impact assessment"),
-    offer("report", "Report measures of impact assessment"),
-    offer("judge", "Propose judgement on a difference to impact assessment"),
-    offer("withdraw", "Withdraw difference"),
-    offer("other", "Countersign difference", { may: "no" }),
-  ];
-  expect(deedsThatMayMend(offers, "Every difference was judged", "Impact assessment").map(({ deed }) => deed)).toEqual([
-    "judge",
-    "report",
-    "amend",
-  ]);
 });

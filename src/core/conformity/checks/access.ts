@@ -2,7 +2,7 @@ import { addMonths } from "#core/basics/time.ts";
 import { back, out, via } from "#core/records/follow.ts";
 import type { RecordOf } from "#core/records/kind.ts";
 import { check, every, type Check, type Clause } from "../check.ts";
-import { someProcedure } from "../facts/procedures.ts";
+import { procedureMends, someProcedure } from "../facts/procedures.ts";
 import {
   everyNamespaceSeen,
   isExcepted,
@@ -14,6 +14,7 @@ import {
   whyNotSeen,
 } from "../facts/scans.ts";
 import { isDeployedInScope } from "../facts/systems.ts";
+import { make, on } from "../mend.ts";
 import type { Today } from "../today.ts";
 
 type Scan = RecordOf<"k8s_access_scan">;
@@ -67,6 +68,7 @@ function lastReview(system: System): NonNullable<System["access_reviews"]>[numbe
 export const checks: readonly Check[] = [
   check(
     "rbac.rules",
+    [...procedureMends("X.RBAC", ["who_may_hold_rights", "asking_and_granting", "review_and_removal", "break_glass"])],
     someProcedure(
       "X.RBAC",
       ["who_may_hold_rights", "asking_and_granting", "review_and_removal", "break_glass"],
@@ -75,6 +77,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "rbac.coverage",
+    [
+      on("ai_system", "amend"),
+      on("ai_system", "review_access"),
+      make("evidence_item", "offer", { about: "supports", with: { proves: "access_review" } }),
+    ],
     every("ai_system", {
       where: (record) => isDeployedInScope(record) && isRunHere(record),
       follow: {
@@ -112,6 +119,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "rbac.scanned",
+    [make("task", "open", { about: "why", with: { task_kind: "action" } }), on("ai_system", "amend")],
     every("ai_system", {
       where: runsOnKubernetes,
       follow: { scans: back("k8s_access_scan", "newest_for.ai_system") },
@@ -122,6 +130,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "rbac.no_high",
+    [
+      make("exception", "request", { about: "about" }),
+      make("task", "open", { about: "why", with: { task_kind: "action" } }),
+      on("k8s_access_scan", "link_exceptions"),
+    ],
     everyNamespaceSeen("k8s_access_scan"),
     noResult(
       [],
@@ -133,22 +146,38 @@ export const checks: readonly Check[] = [
   ),
   check(
     "rbac.own_identity",
+    [
+      make("task", "open", { about: "why", with: { task_kind: "action" } }),
+      make("exception", "request", { about: "about" }),
+      on("k8s_access_scan", "link_exceptions"),
+    ],
     everyNamespaceSeen("k8s_access_scan"),
     noResult(identity, () => true),
   ),
   check(
     "rbac.no_escalation",
+    [
+      make("task", "open", { about: "why", with: { task_kind: "action" } }),
+      make("exception", "request", { about: "about" }),
+      on("k8s_access_scan", "link_exceptions"),
+    ],
     everyNamespaceSeen("k8s_access_scan"),
     noResult(escalation, (result, { exceptions, today }) => !isExcepted(result, exceptions, today)),
   ),
   check(
     "rbac.separation",
+    [
+      make("task", "open", { about: "why", with: { task_kind: "action" } }),
+      make("exception", "request", { about: "about" }),
+      on("k8s_access_scan", "link_exceptions"),
+    ],
     everyNamespaceSeen("k8s_access_scan"),
     // An exception for such a subject names the second person's approval as what is done instead.
     noResult(bothEnds, (result, { exceptions, today }) => !isExcepted(result, exceptions, today)),
   ),
   check(
     "rbac.reviewed",
+    [on("ai_system", "review_access")],
     every("ai_system", {
       where: isDeployedInScope,
       follow: {
@@ -181,6 +210,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "rbac.leavers",
+    [
+      make("task", "open", { about: "why", with: { task_kind: "action" } }),
+      make("exception", "request", { about: "about" }),
+      on("k8s_access_scan", "link_exceptions"),
+    ],
     everyNamespaceSeen("k8s_access_scan"),
     noResult(orphaned, () => true),
     every("k8s_access_scan", {

@@ -6,6 +6,7 @@ import { check, every, some, type Check } from "../check.ts";
 import { approvalOf } from "../facts/approvals.ts";
 import { auditTeam, whyNotIndependent } from "../facts/audits.ts";
 import { listed, missingFields } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 
 type Audit = RecordOf<"audit">;
 type Programme = RecordOf<"audit_programme">;
@@ -64,6 +65,14 @@ function unplanned(
 export const checks: readonly Check[] = [
   check(
     "audit.conducted",
+    [
+      on("audit", "report"),
+      on("audit", "write_report"),
+      on("audit", "end_fieldwork"),
+      on("audit", "start_fieldwork"),
+      on("audit", "announce"),
+      make("audit", "plan", { with: { audit_kind: "internal" } }),
+    ],
     some("audit", {
       where: (record, today) =>
         isReported(record) &&
@@ -89,6 +98,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "audit.programme",
+    [
+      on("audit_programme", "approve"),
+      on("audit_programme", "amend"),
+      make("audit_programme", "draft", { about: "supersedes" }),
+    ],
     some("audit_programme", {
       where: isInEffect,
       follow: { approvals: back("approval", "about") },
@@ -109,6 +123,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "audit.coverage",
+    [
+      on("audit_programme", "update_coverage"),
+      make("audit", "plan", { about: "programme", with: { audit_kind: "internal" } }),
+      make("audit", "plan", { with: { audit_kind: "internal" } }),
+    ],
     every("audit_programme", {
       where: isInEffect,
       follow: { statements: all("soa"), entries: all("soa_entry") },
@@ -142,6 +161,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "audit.defined",
+    [on("audit", "amend"), make("task", "open", { about: "why", with: { task_kind: "action" } })],
     every("audit", {
       where: (record) => record.state !== "planned" && record.state !== "cancelled",
       must: ({ record }) => {
@@ -156,6 +176,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "audit.independence",
+    [
+      on("audit", "amend"),
+      make("task", "open", { about: "why", with: { task_kind: "review" } }),
+      make("nonconformity", "open", { about: "raised_from", with: { source: "audit" } }),
+    ],
     every("audit", {
       where: (record) => record.state !== "cancelled",
       follow: audited,
@@ -173,6 +198,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "audit.reported",
+    [
+      on("audit", "report"),
+      on("audit", "write_report"),
+      make("nonconformity", "open", { about: "raised_from", with: { source: "audit" } }),
+    ],
     every("audit", {
       where: (record) => record.fieldwork_to !== undefined && record.state !== "cancelled",
       must: ({ record, today }) => {
@@ -192,6 +222,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "audit.findings_followed",
+    [make("nonconformity", "open", { about: "raised_from", with: { source: "audit" } }), on("finding", "link")],
     every("finding", {
       where: (record) => isGap(record) && ["issued", "linked", "closed"].includes(record.state),
       follow: {

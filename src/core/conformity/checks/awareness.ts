@@ -4,6 +4,7 @@ import type { RecordOf } from "#core/records/kind.ts";
 import { topics } from "#core/records/kinds/awareness-ack.ts";
 import { check, every, type Check, type Clause, type Says } from "../check.ts";
 import { listed, plain } from "../facts/words.ts";
+import { make } from "../mend.ts";
 import type { Today } from "../today.ts";
 
 type Person = RecordOf<"person">;
@@ -54,10 +55,19 @@ const newcomersAreTold = (where: (person: Person) => boolean, whom: string): Cla
 
 /** Checks whose home is 7.3. */
 export const checks: readonly Check[] = [
-  check("awareness.current", everyoneIsAware(isInScope, "active person")),
-  check("awareness.newcomers", newcomersAreTold(isInScope, "person")),
+  check(
+    "awareness.current",
+    [make("awareness_ack", "acknowledge", { about: "person" }), make("training", "plan")],
+    everyoneIsAware(isInScope, "active person"),
+  ),
+  check(
+    "awareness.newcomers",
+    [make("awareness_ack", "acknowledge", { about: "person" }), make("training", "plan")],
+    newcomersAreTold(isInScope, "person"),
+  ),
   check(
     "awareness.contractors",
+    [make("awareness_ack", "acknowledge", { about: "person" }), make("training", "plan")],
     everyoneIsAware(isContractor, "contractor"),
     newcomersAreTold(isContractor, "contractor"),
   ),

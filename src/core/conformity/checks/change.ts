@@ -1,6 +1,7 @@
 import { back, out, via } from "#core/records/follow.ts";
 import type { AnyRecord, RecordOf } from "#core/records/kind.ts";
 import { check, every, type Check, type Says } from "../check.ts";
+import { make, on } from "../mend.ts";
 import type { Today } from "../today.ts";
 
 type Plan = RecordOf<"change_plan">;
@@ -14,6 +15,11 @@ const quiet = { empty: "pass", because: "nothing of this kind changed in the las
 export const checks: readonly Check[] = [
   check(
     "change.planned",
+    [
+      on("change_plan", "approve"),
+      on("change_plan", "assess"),
+      make("change_plan", "propose", { about: "affected_records" }),
+    ],
     every("scope_statement", {
       where: (record, today) => isNewEdition(record, record.supersedes, ["approved", "superseded"], today),
       follow: plans,
@@ -70,6 +76,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "change.reviewed",
+    [on("change_plan", "review")],
     every("change_plan", {
       where: (record) => record.state === "done" || record.state === "reviewed",
       must: ({ record, today }) => {

@@ -2,11 +2,17 @@ import { all, back, out, via } from "#core/records/follow.ts";
 import { check, every, some, type Check } from "../check.ts";
 import { missedDues, missingOf, speaks } from "../facts/communication.ts";
 import { isHeldOn } from "../facts/roles.ts";
+import { make, on } from "../mend.ts";
 
 /** Checks whose home is 7.4. */
 export const checks: readonly Check[] = [
   check(
     "comms.plan_complete",
+    [
+      on("communication_plan", "approve"),
+      on("communication_plan", "amend"),
+      make("communication_plan", "draft", { about: "supersedes" }),
+    ],
     some("communication_plan", {
       where: (record) => record.state === "approved",
       must: ({ record }) => {
@@ -25,6 +31,12 @@ export const checks: readonly Check[] = [
   ),
   check(
     "comms.done",
+    [
+      on("communication_event", "send"),
+      make("communication_event", "record", { about: "plan" }),
+      on("communication_event", "confirm"),
+      make("evidence_item", "offer", { about: "supports", with: { proves: "activity" } }),
+    ],
     every("communication_plan", {
       where: (record) => record.state === "approved",
       follow: { events: back("communication_event", "plan") },
@@ -59,6 +71,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "comms.owner_active",
+    [
+      on("communication_plan", "amend"),
+      make("communication_plan", "draft", { about: "supersedes" }),
+      make("role_assignment", "propose", { with: { role_key: "communications_lead" } }),
+    ],
     every("communication_plan", {
       where: (record) => record.state === "approved",
       follow: {

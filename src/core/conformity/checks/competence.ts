@@ -3,6 +3,7 @@ import { all, back, out, via } from "#core/records/follow.ts";
 import { check, every, type Check } from "../check.ts";
 import { isAskedOf, needsCompetence, whyNotMet } from "../facts/competence.ts";
 import { isHeldOn } from "../facts/roles.ts";
+import { make, on } from "../mend.ts";
 
 const ofHolder = via(out("person", "person"), back("competence_record", "person"));
 
@@ -10,6 +11,7 @@ const ofHolder = via(out("person", "person"), back("competence_record", "person"
 export const checks: readonly Check[] = [
   check(
     "competence.defined",
+    [make("competence_requirement", "set"), on("competence_requirement", "amend")],
     every("role_assignment", {
       where: (record, today) => needsCompetence(record) && isHeldOn(today, record),
       follow: { requirements: all("competence_requirement") },
@@ -27,6 +29,14 @@ export const checks: readonly Check[] = [
   ),
   check(
     "competence.met",
+    [
+      on("competence_record", "plan_action"),
+      on("competence_record", "assess"),
+      on("competence_record", "record_gap"),
+      on("competence_record", "confirm"),
+      make("competence_record", "draft"),
+      make("training", "plan"),
+    ],
     every("role_assignment", {
       where: (record, today) => needsCompetence(record) && isHeldOn(today, record),
       follow: { holder: out("person", "person"), requirements: all("competence_requirement"), records: ofHolder },
@@ -49,6 +59,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "competence.evidence",
+    [
+      on("competence_record", "amend"),
+      make("evidence_item", "offer", { about: "supports", with: { proves: "state" } }),
+      make("competence_record", "draft", { about: "supersedes" }),
+    ],
     every("competence_record", {
       where: (record) => record.state === "valid" || record.state === "expiring",
       follow: { itemProofs: out("evidence_item", "basis_items.evidence"), proofs: out("evidence_item", "evidence") },
@@ -73,6 +88,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "competence.current",
+    [make("competence_record", "draft", { about: "supersedes" }), on("competence_record", "plan_action")],
     every("competence_record", {
       where: (record) => ["valid", "expiring", "expired"].includes(record.state) && record.valid_until !== undefined,
       follow: {
@@ -94,6 +110,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "competence.effectiveness",
+    [on("training", "evaluate")],
     every("training", {
       where: (record) => record.closes_gap === true && (record.state === "delivered" || record.state === "evaluated"),
       must: ({ record, today }) => {

@@ -2,11 +2,20 @@ import { check, some, type Check } from "../check.ts";
 import { out } from "#core/records/follow.ts";
 import { whyNotInForce } from "../facts/documents.ts";
 import { isHeldOn } from "../facts/roles.ts";
+import { make, on } from "../mend.ts";
 
 /** The check at home on A.3.3 that asks for the channel itself; those on how concerns are handled stand apart. */
 export const checks: readonly Check[] = [
   check(
     "concern.channel",
+    [
+      on("document", "put_into_effect"),
+      on("document", "approve"),
+      on("document", "submit"),
+      on("document", "amend"),
+      make("document", "draft", { about: "supersedes", with: { doc_kind: "procedure" } }),
+      make("role_assignment", "propose", { with: { role_key: "concern_handler" } }),
+    ],
     some("document", {
       where: (record) => record.concern_channel !== undefined,
       must: ({ record, today }) => {

@@ -1,12 +1,19 @@
 import { addDays, addWorkingDays } from "#core/basics/time.ts";
 import { all, out } from "#core/records/follow.ts";
 import { check, every, type Check } from "../check.ts";
+import { make, on } from "../mend.ts";
 import { settingsOf } from "../settings.ts";
 
 /** Checks at home on A.3.3 about how concerns are handled. What they say names nobody: concerns are sealed. */
 export const checks: readonly Check[] = [
   check(
     "concern.timely",
+    [
+      on("concern", "acknowledge"),
+      on("concern", "answer"),
+      make("nonconformity", "open", { about: "raised_from", with: { source: "concern" } }),
+      on("concern", "escalate"),
+    ],
     every("concern", {
       where: (record) => record.test_report !== true,
       follow: { organization: all("organization") },
@@ -36,6 +43,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "concern.impartial",
+    [on("concern", "amend"), on("concern", "escalate")],
     every("concern", {
       where: (record) => record.handler !== undefined,
       follow: { systems: out("ai_system", "ai_systems") },

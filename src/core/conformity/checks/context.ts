@@ -2,11 +2,13 @@ import { all, out } from "#core/records/follow.ts";
 import { check, every, latest, some, type Check } from "../check.ts";
 import { isInScope } from "../facts/systems.ts";
 import { listed, missingFields } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 
 /** Checks whose home is 4.1. */
 export const checks: readonly Check[] = [
   check(
     "context.current",
+    [on("context_issue", "review"), on("context_issue", "adopt"), make("context_issue", "propose")],
     some("context_issue", {
       where: (record) => record.state === "current" && record.side === "external",
       must: () => true,
@@ -29,6 +31,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "context.statement",
+    [
+      on("context_statement", "approve"),
+      on("context_statement", "amend"),
+      make("context_statement", "draft", { about: "supersedes" }),
+    ],
     every("context_statement", {
       where: (record) => record.state === "approved",
       follow: { systems: all("ai_system") },
@@ -49,6 +56,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "context.climate",
+    [
+      on("context_statement", "approve"),
+      on("context_statement", "amend"),
+      make("context_statement", "draft", { about: "supersedes" }),
+    ],
     every("context_statement", {
       where: (record) => record.state === "approved",
       must: ({ record: { climate_decision: decision }, today }) => {
@@ -67,6 +79,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "context.linked",
+    [on("context_issue", "review"), make("risk", "identify", { with: { about: "aims" } })],
     every("context_issue", {
       where: (record) => record.state === "current" && record.relevance === "high",
       follow: {
@@ -84,6 +97,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "context.reviewed_by_management",
+    [on("management_review", "freeze_inputs"), make("management_review", "plan")],
     latest("management_review", {
       where: (record) => record.state === "approved" || record.state === "actions_open" || record.state === "closed",
       rank: (record) => record.held_on,

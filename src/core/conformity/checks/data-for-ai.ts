@@ -4,6 +4,8 @@ import { check, every, some, type Check } from "../check.ts";
 import { topicsMissing, whyNotInForce } from "../facts/documents.ts";
 import { isInScope } from "../facts/systems.ts";
 import { listed, missingFields } from "../facts/words.ts";
+import { procedureMends } from "../facts/procedures.ts";
+import { make, on } from "../mend.ts";
 
 type Dataset = RecordOf<"dataset">;
 type Step = NonNullable<Dataset["provenance_chain"]>[number];
@@ -80,6 +82,7 @@ function breakIn(chain: readonly Step[], digest: string | undefined): string | u
 export const checks: readonly Check[] = [
   check(
     "dataset.documented",
+    [on("dataset", "amend"), on("dataset", "revise")],
     every("dataset", {
       where: (record) => record.state !== "withdrawn",
       follow: { systems: back("ai_system", "datasets") },
@@ -96,6 +99,16 @@ export const checks: readonly Check[] = [
   ),
   check(
     "data.management",
+    [
+      on("dataset", "follow_procedure"),
+      ...procedureMends("A.7.2", [
+        "privacy_and_security",
+        "transparency",
+        "representativeness",
+        "accuracy",
+        "integrity",
+      ]),
+    ],
     some("document", {
       where: (record) => record.doc_kind === "procedure" && (record.covers_nodes ?? []).includes("A.7.2"),
       must: ({ record, today }) => {
@@ -130,6 +143,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "data.acquisition",
+    [on("dataset", "amend"), on("dataset", "revise")],
     every("dataset", {
       where: isInUse,
       must: ({ record }) => {
@@ -142,6 +156,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "data.quality_defined",
+    [on("dataset", "amend"), on("dataset", "revise")],
     every("dataset", {
       where: (record) =>
         record.state !== "withdrawn" && isUsedFor(record, ["train", "validate", "test", "operate", "retrieval_index"]),
@@ -156,6 +171,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "data.quality_met",
+    [
+      on("dataset", "record_quality"),
+      on("release", "roll_back"),
+      make("task", "open", { about: "why", with: { task_kind: "action" } }),
+    ],
     every("release", {
       where: (record) => record.state === "approved" || record.state === "deployed",
       follow: { used: out("dataset", "datasets.dataset") },
@@ -171,6 +191,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "data.bias_reviewed",
+    [on("dataset", "review_bias")],
     every("dataset", {
       where: (record) => record.state !== "withdrawn" && record.personal_data !== "none",
       must: ({ record, today }) => {
@@ -187,6 +208,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "data.provenance",
+    [
+      on("dataset", "amend"),
+      on("dataset", "revise"),
+      make("task", "open", { about: "why", with: { task_kind: "action" } }),
+    ],
     every("release", {
       where: (record) => record.state === "deployed",
       follow: { used: out("dataset", "datasets.dataset") },
@@ -210,6 +236,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "data.preparation",
+    [on("dataset", "amend"), on("dataset", "revise")],
     every("dataset", {
       where: (record) => record.state !== "withdrawn" && isUsedFor(record, ["train", "validate", "test"]),
       must: ({ record }) => {

@@ -4,6 +4,7 @@ import type { RecordOf } from "#core/records/kind.ts";
 import { check, every, latest, none, some, type Check } from "../check.ts";
 import { approvalOf } from "../facts/approvals.ts";
 import { listed, missingFields, plain } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 
 type Document = RecordOf<"document">;
 
@@ -15,6 +16,7 @@ const noDocument = { empty: "fail", because: "no document is approved" } as cons
 export const checks: readonly Check[] = [
   check(
     "docs.identified",
+    [on("document", "amend"), make("document", "draft", { about: "supersedes" })],
     every("document", {
       where: isLive,
       must: ({ record }) => {
@@ -34,6 +36,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "docs.approved",
+    [on("document", "approve"), on("document", "submit"), make("document", "draft", { about: "supersedes" })],
     every("document", {
       where: isLive,
       follow: { approvals: back("approval", "about") },
@@ -47,6 +50,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "docs.review_due",
+    [on("document", "check"), make("document", "draft", { about: "supersedes" })],
     every("document", {
       where: isLive,
       must: ({ record, today }) =>
@@ -58,6 +62,12 @@ export const checks: readonly Check[] = [
   ),
   check(
     "docs.controlled",
+    [
+      on("document", "distribute"),
+      on("document", "put_into_effect"),
+      on("document", "amend"),
+      make("document", "draft", { about: "supersedes" }),
+    ],
     every("document", {
       where: (record) => record.state === "effective",
       follow: { newer: back("document", "supersedes") },
@@ -80,6 +90,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "docs.external",
+    [on("document", "check")],
     every("document", {
       where: (record) => record.origin === "external" && isLive(record),
       follow: { watcher: out("person", "watcher") },
@@ -97,6 +108,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "history.intact",
+    [make("snapshot", "make", { with: { purpose: "verification" } })],
     latest("snapshot", {
       where: (record) => record.verification !== undefined,
       rank: (record) => record.verification?.verified_at,
@@ -119,6 +131,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "docs.restore_tested",
+    [on("evidence_item", "accept"), make("evidence_item", "offer", { with: { proves: "restore" } })],
     some("evidence_item", {
       where: (record) => record.state === "accepted" && record.proves === "restore",
       must: ({ record, today }) => {

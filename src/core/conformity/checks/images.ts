@@ -4,7 +4,7 @@ import type { RecordOf } from "#core/records/kind.ts";
 import { check, every, some, type Check } from "../check.ts";
 import { approvalOf } from "../facts/approvals.ts";
 import { reviewWithin, whyNotReviewed } from "../facts/differences.ts";
-import { someProcedure } from "../facts/procedures.ts";
+import { procedureMends, someProcedure } from "../facts/procedures.ts";
 import {
   everyNamespaceSeen,
   isExcepted,
@@ -16,6 +16,7 @@ import {
   whyNotSeen,
 } from "../facts/scans.ts";
 import { listed } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 import { settingsOf } from "../settings.ts";
 import type { Today } from "../today.ts";
 
@@ -85,6 +86,7 @@ function strangers(workload: Workload, release: Release | undefined): Container[
 export const checks: readonly Check[] = [
   check(
     "image.policy",
+    [...procedureMends("X.REG", ["sources_allowed", "proof_of_integrity", "exceptions"])],
     someProcedure(
       "X.REG",
       ["sources_allowed", "proof_of_integrity", "exceptions"],
@@ -93,6 +95,12 @@ export const checks: readonly Check[] = [
   ),
   check(
     "image.approved_sources",
+    [
+      on("approved_source", "approve"),
+      on("approved_source", "endorse"),
+      on("approved_source", "revise"),
+      make("approved_source", "propose"),
+    ],
     ...sourceKinds.map((kind) =>
       some("approved_source", {
         where: (record) => record.state === "approved" && record.source_kind === kind,
@@ -115,6 +123,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "image.scanned",
+    [make("task", "open", { about: "why", with: { task_kind: "action" } }), on("ai_system", "amend")],
     every("ai_system", {
       where: runsOnKubernetes,
       follow: { scans: back("image_policy_scan", "newest_for.ai_system") },
@@ -134,6 +143,13 @@ export const checks: readonly Check[] = [
   ),
   check(
     "image.only_approved",
+    [
+      on("approved_source", "approve"),
+      make("task", "open", { about: "why", with: { task_kind: "action" } }),
+      make("exception", "request", { about: "about" }),
+      on("image_policy_scan", "link_exceptions"),
+      make("approved_source", "propose", { with: { source_kind: "image" } }),
+    ],
     everyNamespaceSeen("image_policy_scan"),
     every("image_policy_scan", {
       where: isNewest,
@@ -165,6 +181,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "image.pinned",
+    [make("task", "open", { about: "why", with: { task_kind: "action" } })],
     everyNamespaceSeen("image_policy_scan"),
     every("image_policy_scan", {
       where: isNewest,
@@ -185,6 +202,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "image.signed",
+    [
+      make("task", "open", { about: "why", with: { task_kind: "action" } }),
+      make("exception", "request", { about: "about" }),
+      on("image_policy_scan", "link_exceptions"),
+    ],
     everyNamespaceSeen("image_policy_scan"),
     every("image_policy_scan", {
       where: isNewest,
@@ -221,6 +243,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "image.enforced",
+    [make("task", "open", { about: "why", with: { task_kind: "action" } })],
     everyNamespaceSeen("image_policy_scan"),
     every("image_policy_scan", {
       where: isNewest,
@@ -257,6 +280,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "image.model_data",
+    [
+      on("release", "note_difference"),
+      on("release", "review_difference"),
+      make("task", "open", { about: "why", with: { task_kind: "action" } }),
+    ],
     everyNamespaceSeen("image_policy_scan"),
     every("release", {
       where: (record) => record.state === "deployed",
@@ -325,6 +353,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "image.matches_release",
+    [
+      on("release", "review_difference"),
+      on("release", "note_difference"),
+      make("task", "open", { about: "why", with: { task_kind: "action" } }),
+    ],
     everyNamespaceSeen("image_policy_scan"),
     every("image_policy_scan", {
       where: isNewest,
@@ -372,6 +405,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "image.vulnerabilities",
+    [
+      make("task", "open", { about: "why", with: { task_kind: "action" } }),
+      make("exception", "request", { about: "about" }),
+      on("image_policy_scan", "link_exceptions"),
+    ],
     everyNamespaceSeen("image_policy_scan"),
     every("image_policy_scan", {
       where: isNewest,

@@ -5,9 +5,10 @@ import type { RecordOf } from "#core/records/kind.ts";
 import { areasOnPeople, areasOnSociety } from "#core/records/assessment-sections.ts";
 import { check, every, type Check } from "../check.ts";
 import { isApprovedAssessment, newestApproved, sectionsMissing } from "../facts/assessments.ts";
-import { someProcedure } from "../facts/procedures.ts";
+import { procedureMends, someProcedure } from "../facts/procedures.ts";
 import { isInScope } from "../facts/systems.ts";
 import { plain } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 
 type Assessment = RecordOf<"impact_assessment">;
 type Row = {
@@ -30,6 +31,16 @@ const noneFull = { empty: "not_applicable", because: "no full impact assessment 
 export const checks: readonly Check[] = [
   check(
     "ia.process",
+    [
+      ...procedureMends("6.1.4", [
+        "when_made",
+        "coverage",
+        "who_assesses",
+        "who_approves",
+        "when_redone",
+        "enters_risks",
+      ]),
+    ],
     someProcedure(
       "6.1.4",
       ["when_made", "coverage", "who_assesses", "who_approves", "when_redone", "enters_risks"],
@@ -38,6 +49,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "ia.shared",
+    [on("impact_assessment", "share"), make("communication_event", "record", { about: "about" })],
     every("impact_assessment", {
       where: (record) => isApprovedAssessment(record) && record.approved_on !== undefined,
       follow: { told: out("communication_event", "sharing.event"), about: back("communication_event", "about") },
@@ -66,6 +78,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "ia.technical_and_social",
+    [make("impact_assessment", "open", { about: "supersedes" }), on("impact_assessment", "amend")],
     every("impact_assessment", {
       where: isApprovedFull,
       must: ({ record }) => {
@@ -82,6 +95,13 @@ export const checks: readonly Check[] = [
   ),
   check(
     "ia.exists",
+    [
+      on("impact_assessment", "approve"),
+      on("impact_assessment", "submit"),
+      on("impact_assessment", "begin"),
+      make("impact_assessment", "open", { about: "ai_system" }),
+      on("ai_system", "screen"),
+    ],
     every("ai_system", {
       where: isInUse,
       follow: assessments,
@@ -105,6 +125,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "ia.fresh",
+    [
+      on("impact_assessment", "propose_judgement"),
+      on("impact_assessment", "countersign"),
+      make("impact_assessment", "open", { about: "ai_system" }),
+    ],
     every("ai_system", {
       where: (record) => isInScope(record) && record.state !== "idea",
       follow: { ...assessments, ...partsOfSystem },
@@ -128,6 +153,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "ia.interval",
+    [
+      make("impact_assessment", "open", { about: "supersedes" }),
+      make("impact_assessment", "open", { about: "ai_system" }),
+      on("impact_assessment", "set_review"),
+    ],
     every("ai_system", {
       where: isInScope,
       follow: assessments,
@@ -149,6 +179,10 @@ export const checks: readonly Check[] = [
   ),
   check(
     "ia.separation",
+    [
+      make("impact_assessment", "open", { about: "supersedes" }),
+      make("nonconformity", "open", { about: "raised_from", with: { source: "check" } }),
+    ],
     every("impact_assessment", {
       where: (record) => isApprovedAssessment(record) || record.state === "superseded",
       follow: { approvals: back("approval", "about"), system: out("ai_system", "ai_system") },
@@ -171,6 +205,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "ia.before_release",
+    [
+      make("impact_assessment", "open", { about: "supersedes", with: { stage: "in_use" } }),
+      make("nonconformity", "open", { about: "raised_from", with: { source: "check" } }),
+      make("impact_assessment", "open", { with: { stage: "in_use" } }),
+    ],
     every("release", {
       where: (record) =>
         record.deployed_on !== undefined && (record.ia_needed === true || record.first_release === true),
@@ -211,6 +250,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "ia.conditions_met",
+    [on("impact_assessment", "report_progress"), make("task", "open", { about: "why", with: { task_kind: "action" } })],
     every("impact_assessment", {
       where: (record) => isApprovedAssessment(record) && (record.conditions ?? []).length > 0,
       must: ({ record, today }) => {
@@ -229,6 +269,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "ia.screening",
+    [on("ai_system", "screen")],
     every("ai_system", {
       where: (record) => isInScope(record) && record.state !== "idea",
       follow: { organization: all("organization") },
@@ -259,6 +300,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "ia.documented",
+    [make("impact_assessment", "open", { about: "supersedes" }), on("impact_assessment", "amend")],
     every("impact_assessment", {
       where: isApprovedAssessment,
       must: ({ record }) => {
@@ -275,6 +317,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "ia.individuals",
+    [make("impact_assessment", "open", { about: "supersedes" }), on("impact_assessment", "amend")],
     every("impact_assessment", {
       where: isApprovedFull,
       must: ({ record }) => saysOfAreas(areasOnPeople, record.impacts_on_people ?? []),
@@ -283,6 +326,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "ia.society",
+    [make("impact_assessment", "open", { about: "supersedes" }), on("impact_assessment", "amend")],
     every("impact_assessment", {
       where: isApprovedFull,
       must: ({ record }) => saysOfAreas(areasOnSociety, record.impacts_on_society ?? []),

@@ -2,6 +2,7 @@ import { dayOf } from "#core/basics/time.ts";
 import { back, out } from "#core/records/follow.ts";
 import type { RecordOf } from "#core/records/kind.ts";
 import { check, every, some, type Check } from "../check.ts";
+import { make, on } from "../mend.ts";
 
 type Improvement = RecordOf<"improvement">;
 
@@ -13,6 +14,13 @@ const origins = { origins: back("improvement", "origin.record") };
 export const checks: readonly Check[] = [
   check(
     "improve.sources",
+    [
+      on("concern", "follow_up"),
+      on("incident", "follow_up"),
+      on("finding", "link"),
+      make("improvement", "propose"),
+      on("management_review", "update_actions"),
+    ],
     some("finding", {
       where: (record, today) =>
         ["issued", "linked", "closed"].includes(record.state) &&
@@ -59,6 +67,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "improve.flow",
+    [on("improvement", "finish"), on("improvement", "move_date")],
     every("improvement", {
       where: (record) => record.state === "accepted" || record.state === "in_progress",
       must: ({ record, today }) => {
@@ -72,6 +81,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "improve.effect",
+    [on("improvement", "check_effect")],
     every("improvement", {
       where: (record) => record.state === "done" || record.state === "effect_checked",
       must: ({ record }) => {

@@ -4,6 +4,7 @@ import type { RecordOf } from "#core/records/kind.ts";
 import { check, every, some, type Check } from "../check.ts";
 import { coversAll, holdsRole, isHeldOn } from "../facts/roles.ts";
 import { listed } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 import type { Today } from "../today.ts";
 
 const patienceDays = 30;
@@ -47,6 +48,7 @@ function unitsUnplanned(
 export const checks: readonly Check[] = [
   check(
     "leadership.assigned",
+    [on("role_assignment", "accept"), make("role_assignment", "propose", { with: { role_key: "top_management" } })],
     some("role_assignment", {
       where: (record, today) => record.role_key === "top_management" && isHeldOn(today, record),
       follow: { holder: out("person", "person") },
@@ -59,6 +61,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "leadership.engaged",
+    [on("policy", "open_review"), on("policy", "keep"), make("management_review", "plan"), on("resource", "approve")],
     some("approval", {
       where: (record, today) => isYes(record) && record.as_role === "top_management" && isRecent(record, today),
       follow: { policies: out("policy", "about") },
@@ -88,6 +91,15 @@ export const checks: readonly Check[] = [
   ),
   check(
     "leadership.prompt",
+    [
+      on("resource", "approve"),
+      on("resource", "refuse"),
+      on("policy", "approve"),
+      on("policy", "return"),
+      on("scope_statement", "approve"),
+      on("soa", "approve"),
+      on("task", "finish"),
+    ],
     every("resource", {
       where: (record) => record.state === "requested",
       must: ({ record, today }) =>
@@ -120,6 +132,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "leadership.integrated",
+    [on("scope_statement", "confirm_planning"), make("aims_process", "describe"), make("objective", "draft")],
     every("scope_statement", {
       where: (record) => record.state === "approved",
       follow: { processes: all("aims_process"), objectives: all("objective") },
@@ -139,6 +152,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "leadership.spoke",
+    [on("communication_event", "send"), make("communication_event", "record")],
     some("communication_event", {
       where: (record, today) =>
         (record.state === "sent" || record.state === "confirmed") &&

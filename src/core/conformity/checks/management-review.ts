@@ -4,6 +4,7 @@ import { requiredInputs } from "#core/records/kinds/management-review.ts";
 import { check, every, latest, type Check } from "../check.ts";
 import { approvalOf } from "../facts/approvals.ts";
 import { listed, plain } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 import type { Today } from "../today.ts";
 
 type Review = RecordOf<"management_review">;
@@ -45,6 +46,13 @@ function isLate(decision: Decision, today: Today): boolean {
 export const checks: readonly Check[] = [
   check(
     "mr.held",
+    [
+      on("management_review", "approve"),
+      on("management_review", "minute"),
+      on("management_review", "hold"),
+      on("management_review", "freeze_inputs"),
+      make("management_review", "plan"),
+    ],
     latest("management_review", {
       ...newestApproved,
       follow: {
@@ -66,6 +74,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "mr.verdict",
+    [on("management_review", "minute"), make("management_review", "plan")],
     latest("management_review", {
       ...newestApproved,
       must: ({ record }) => {
@@ -78,6 +87,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "mr.inputs",
+    [on("management_review", "freeze_inputs"), make("management_review", "plan")],
     latest("management_review", {
       ...newestApproved,
       must: ({ record }) => {
@@ -91,6 +101,12 @@ export const checks: readonly Check[] = [
   ),
   check(
     "mr.decisions",
+    [
+      on("management_review", "update_actions"),
+      on("management_review", "open_actions"),
+      on("management_review", "minute"),
+      make("management_review", "plan"),
+    ],
     every("management_review", {
       where: isApproved,
       must: ({ record }) => {
@@ -111,6 +127,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "mr.actions",
+    [on("management_review", "update_actions"), on("management_review", "redecide")],
     every("management_review", {
       where: isApproved,
       must: ({ record, today }) => {

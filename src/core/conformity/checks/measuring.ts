@@ -4,11 +4,13 @@ import { check, every, some, type Check } from "../check.ts";
 import { missedAfter } from "../facts/measures.ts";
 import { isDeployedInScope, isTierOneOrTwo } from "../facts/systems.ts";
 import { listed, missingFields } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 
 /** Checks whose home is 9.1. */
 export const checks: readonly Check[] = [
   check(
     "measure.defined",
+    [on("measure", "amend"), make("measure", "draft")],
     every("measure", {
       where: (record) => record.state === "active",
       must: ({ record }) => {
@@ -30,6 +32,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "measure.coverage",
+    [
+      on("measure", "activate"),
+      make("measure", "draft", { about: "objectives", with: { about: ["objective"] } }),
+      make("measure", "draft", { about: "ai_systems", with: { about: ["ai_system"] } }),
+    ],
     every("objective", {
       // An objective that cannot be measured says why; 6.2 asks for measures where practicable.
       where: (record) =>
@@ -57,6 +64,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "measure.on_time",
+    [make("measurement", "record", { about: "measure" })],
     every("measure", {
       where: (record) => record.state === "active",
       follow: { measurements: back("measurement", "measure") },
@@ -71,6 +79,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "measure.evaluated",
+    [
+      on("measurement", "evaluate"),
+      make("nonconformity", "open", { about: "raised_from", with: { source: "measurement" } }),
+      make("measurement", "record"),
+    ],
     every("measurement", {
       where: (record, today) =>
         record.state !== "superseded" && record.period_to !== undefined && today.isWithinMonths(record.period_to, 12),
@@ -88,6 +101,10 @@ export const checks: readonly Check[] = [
   ),
   check(
     "measure.breach_acted",
+    [
+      on("measurement", "respond"),
+      make("nonconformity", "open", { about: "raised_from", with: { source: "measurement" } }),
+    ],
     every("measurement", {
       where: (record) => record.state !== "superseded" && record.band === "red",
       follow: { raised: back("nonconformity", "raised_from") },

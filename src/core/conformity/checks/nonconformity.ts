@@ -3,6 +3,7 @@ import { all, back, out } from "#core/records/follow.ts";
 import type { RecordOf } from "#core/records/kind.ts";
 import { check, every, type Check } from "../check.ts";
 import { listed } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 import { settingsOf } from "../settings.ts";
 
 type Nonconformity = RecordOf<"nonconformity">;
@@ -57,6 +58,7 @@ function repeats(closed: Nonconformity, newer: Nonconformity): boolean {
 export const checks: readonly Check[] = [
   check(
     "nc.handled",
+    [on("nonconformity", "amend"), on("nonconformity", "note"), on("nonconformity", "reopen")],
     every("nonconformity", {
       where: (record) => pastCause.includes(record.state),
       must: ({ record }) => {
@@ -69,6 +71,12 @@ export const checks: readonly Check[] = [
   ),
   check(
     "nc.prompt",
+    [
+      on("nonconformity", "approve_plan"),
+      on("nonconformity", "find_cause"),
+      on("nonconformity", "contain"),
+      on("nonconformity", "note"),
+    ],
     every("nonconformity", {
       where: (record) => record.state !== "closed" && record.state !== "withdrawn",
       follow: { approvals: back("approval", "about") },
@@ -97,6 +105,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "nc.not_overdue",
+    [on("corrective_action", "finish"), on("corrective_action", "move_date")],
     every("corrective_action", {
       where: (record) => record.state === "planned" || record.state === "in_progress",
       must: ({ record, today }) => {
@@ -110,6 +119,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "ca.effectiveness",
+    [on("nonconformity", "reopen"), on("corrective_action", "check"), on("corrective_action", "plan_check")],
     every("nonconformity", {
       where: (record) => record.state === "closed",
       follow: { actions: back("corrective_action", "nonconformity"), organization: all("organization") },
@@ -126,6 +136,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "nc.aims_changes",
+    [
+      on("nonconformity", "decide_aims_change"),
+      on("nonconformity", "reopen"),
+      make("change_plan", "propose", { about: "affected_records" }),
+    ],
     every("nonconformity", {
       where: (record) => record.state === "closed",
       follow: { plans: out("change_plan", "change_plan") },
@@ -141,6 +156,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "nc.no_repeat",
+    [on("nonconformity", "note"), on("nonconformity", "reopen")],
     every("nonconformity", {
       where: (record) => record.state === "closed",
       follow: { others: all("nonconformity") },

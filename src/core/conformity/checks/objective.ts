@@ -4,6 +4,7 @@ import type { RecordOf } from "#core/records/kind.ts";
 import { check, every, some, type Check } from "../check.ts";
 import { approvalOf } from "../facts/approvals.ts";
 import { isInScope } from "../facts/systems.ts";
+import { make, on } from "../mend.ts";
 
 type Objective = RecordOf<"objective">;
 
@@ -27,6 +28,7 @@ const endOfObjective = (objective: Objective) =>
 export const checks: readonly Check[] = [
   check(
     "objective.exists",
+    [on("objective", "approve"), make("objective", "draft", { with: { level: "organisation" } })],
     some("objective", {
       where: (record) => isDecided(record) && (record.level === undefined || record.level === "organisation"),
       follow: { approvals: back("approval", "about") },
@@ -41,6 +43,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "objective.complete",
+    [on("objective", "amend"), on("objective", "withdraw"), make("objective", "draft")],
     every("objective", {
       where: isDecided,
       must: ({ record }) => {
@@ -68,6 +71,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "objective.plan",
+    [on("objective", "amend"), on("objective", "withdraw"), make("objective", "draft")],
     every("objective", {
       where: isDecided,
       must: ({ record }) => {
@@ -83,6 +87,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "objective.tracked",
+    [
+      make("measurement", "record", { about: "measure" }),
+      on("measurement", "evaluate"),
+      make("measure", "draft", { about: "objectives", with: { about: ["objective"] } }),
+    ],
     every("objective", {
       where: (record) => record.state === "in_progress" && hasMeasure(record),
       follow: {
@@ -113,6 +122,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "objective.communicated",
+    [on("objective", "tell"), make("communication_event", "record", { about: "about" })],
     every("objective", {
       where: isDecided,
       follow: { told: out("communication_event", "communicated_by"), about: back("communication_event", "about") },
@@ -130,6 +140,13 @@ export const checks: readonly Check[] = [
   ),
   check(
     "dev.objectives",
+    [
+      on("ai_system", "amend"),
+      on("objective", "approve"),
+      on("objective", "amend"),
+      make("objective", "draft", { with: { objective_kind: "responsible_development" } }),
+      make("objective", "draft", { about: "ai_systems", with: { objective_kind: "responsible_development" } }),
+    ],
     some("objective", {
       where: isRunning,
       must: ({ record }) => record.objective_kind === "responsible_development" || "it is of another kind",
@@ -164,6 +181,12 @@ export const checks: readonly Check[] = [
   ),
   check(
     "use.objectives",
+    [
+      on("objective", "approve"),
+      on("objective", "amend"),
+      make("objective", "draft", { about: "ai_systems", with: { objective_kind: "responsible_use" } }),
+      make("measure", "draft", { about: "objectives", with: { about: ["objective"] } }),
+    ],
     some("objective", {
       where: isRunning,
       must: ({ record }) =>

@@ -8,6 +8,7 @@ import { reviewWithin, whyNotReviewed } from "../facts/differences.ts";
 import { isNewest, isNewestOf } from "../facts/scans.ts";
 import { isDeployedInScope, isInScope } from "../facts/systems.ts";
 import { listed, missingFields, plain } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 
 type Process = RecordOf<"aims_process">;
 
@@ -68,6 +69,7 @@ const openPlan = (plan: RecordOf<"treatment_plan">): boolean =>
 export const checks: readonly Check[] = [
   check(
     "ops.criteria",
+    [make("evidence_item", "offer", { about: "supports", with: { proves: "activity" } }), on("aims_process", "amend")],
     every("aims_process", {
       where: isOperational,
       follow: { proof: out("evidence_item", "evidence") },
@@ -97,6 +99,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "ops.controls_implemented",
+    [
+      on("soa_entry", "report_status"),
+      make("nonconformity", "open", { about: "raised_from", with: { source: "check" } }),
+      make("treatment_plan", "draft"),
+    ],
     every("soa_entry", {
       where: (record) => record.state === "in_force" && record.included === true,
       follow: {
@@ -126,6 +133,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "ops.control_effectiveness",
+    [
+      on("soa_entry", "report_status"),
+      make("evidence_item", "offer", { about: "supports", with: { proves: "control_effectiveness" } }),
+      make("audit", "plan", { with: { audit_kind: "internal" } }),
+    ],
     every("soa_entry", {
       where: (record) =>
         record.state === "in_force" && record.included === true && record.implementation_status === "implemented",
@@ -164,6 +176,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "ops.changes_controlled",
+    [
+      on("release", "approve"),
+      make("release", "plan", { about: "ai_system" }),
+      make("nonconformity", "open", { about: "raised_from", with: { source: "check" } }),
+    ],
     every("release", {
       // What ended more than a year ago is of another period.
       where: (record, today) =>
@@ -194,6 +211,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "ops.unplanned_changes",
+    [on("release", "review_difference"), on("release", "note_difference"), make("release", "record_unapproved")],
     every("release", {
       where: (record) => (record.differences ?? []).length > 0,
       must: ({ record, today }) => {
@@ -235,6 +253,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "ops.outsourced",
+    [on("supplier", "review"), on("supplier", "split_duties"), on("supplier", "amend")],
     every("supplier", {
       where: (record) => record.state !== "ended",
       follow: { systems: back("ai_system", "suppliers") },

@@ -3,6 +3,7 @@ import type { RecordOf } from "#core/records/kind.ts";
 import { check, every, some, type Check } from "../check.ts";
 import { isInScope } from "../facts/systems.ts";
 import { listed, missingFields } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 import type { Today } from "../today.ts";
 
 /** How often a duty in force is evaluated when its record does not say (domain model, section 10). */
@@ -41,6 +42,7 @@ const isInForce = (obligation: RecordOf<"obligation">, today: Today): boolean =>
 export const checks: readonly Check[] = [
   check(
     "parties.current",
+    [on("interested_party", "amend"), on("interested_party", "engage"), make("interested_party", "register")],
     some("interested_party", {
       where: (record) => record.state === "active",
       must: () => true,
@@ -59,6 +61,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "parties.affected",
+    [
+      on("impact_assessment", "link_parties"),
+      on("ai_system", "amend"),
+      make("interested_party", "register", { with: { is_affected_group: true, party_kinds: ["affected_group"] } }),
+    ],
     every("ai_system", {
       where: isInScope,
       follow: {
@@ -87,6 +94,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "parties.requirements_decided",
+    [on("obligation", "decide"), on("obligation", "amend"), make("obligation", "identify")],
     every("obligation", {
       where: (record) => record.state !== "lapsed",
       must: ({ record }) => {
@@ -105,6 +113,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "obligations.evaluated",
+    [
+      on("obligation", "evaluate"),
+      make("nonconformity", "open", { about: "raised_from", with: { source: "check" } }),
+      make("change_plan", "propose", { about: "affected_records" }),
+    ],
     every("obligation", {
       where: isInForce,
       follow: { nonconformities: out("nonconformity", "mended_by"), plans: out("change_plan", "mended_by") },
@@ -127,6 +140,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "parties.heard",
+    [on("interested_party", "engage")],
     every("interested_party", {
       where: (record) => record.state === "active" && record.influence === "high",
       must: ({ record, today }) => {

@@ -75,6 +75,18 @@ test("ninety-five percent are enough, and those on leave are not asked", () => {
   expect(holds("policy.communicated", [policy(), ...away, ...acks.slice(1)], "2026-11-23")[0]).toBe("pass");
 });
 
+test("the organisation sets itself what share is enough", () => {
+  const crowd = Array.from({ length: 20 }, (_, number) => person(`P${100 + number}`));
+  const acks = crowd.slice(10).map((one) => ack(one.ref, "2026-03-01"));
+  const asking = (share: number) =>
+    holds(
+      "policy.communicated",
+      [policy(), ...crowd, ...acks, kept("organization", "ORG-1", { settings: { acknowledged_share: share } })],
+      "2026-11-23",
+    )[0];
+  expect([50, 51, 100].map(asking)).toEqual(["pass", "fail", "fail"]);
+});
+
 test("those outside who need the policy can read it or were given it", () => {
   const party = kept("interested_party", "IP-07", { title: "Patient council", needs_policy: true });
   expect(

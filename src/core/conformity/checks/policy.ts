@@ -5,6 +5,7 @@ import type { RecordOf } from "#core/records/kind.ts";
 import { check, every, some, type Check, type Says } from "../check.ts";
 import { approvalOf } from "../facts/approvals.ts";
 import { listed, missingFields, plain } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 import { settingsOf } from "../settings.ts";
 import type { Today } from "../today.ts";
 
@@ -68,6 +69,14 @@ function acknowledgedOn(policy: Policy, acks: readonly RecordOf<"awareness_ack">
 export const checks: readonly Check[] = [
   check(
     "policy.approved",
+    [
+      on("policy", "publish"),
+      on("policy", "approve"),
+      on("policy", "submit"),
+      on("policy", "keep"),
+      on("policy", "open_review"),
+      make("policy", "draft", { about: "supersedes", with: { policy_kind: "ai_policy" } }),
+    ],
     every("policy", {
       where: isInForce,
       follow: { approvals: back("approval", "about") },
@@ -84,6 +93,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "policy.content",
+    [on("policy", "amend"), make("policy", "draft", { about: "supersedes", with: { policy_kind: "ai_policy" } })],
     every("policy", {
       where: isInForce,
       must: ({ record }) => {
@@ -100,10 +110,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "policy.communicated",
+    [make("awareness_ack", "acknowledge", { about: "person", with: { topics: ["policy"] } }), on("policy", "announce")],
     some("policy", { where: isInForce, must: () => true, because: "no AI policy is published" }),
     every("person", {
       where: (record) => record.state === "active" && record.in_scope === true,
-      share: 0.95,
+      share: { setting: "acknowledged_share" },
       follow: { acks: back("awareness_ack", "person"), policies: all("policy"), organization: all("organization") },
       must: ({ record, acks, policies, organization, today }) => {
         const policy = policies.find(isInForce);
@@ -120,6 +131,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "policy.available",
+    [on("policy", "announce"), make("communication_event", "record", { about: "about" })],
     every("policy", {
       where: isInForce,
       follow: { parties: all("interested_party"), events: back("communication_event", "about") },
@@ -141,6 +153,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "policy.ai_uses",
+    [on("policy", "amend"), make("policy", "draft", { about: "supersedes", with: { policy_kind: "ai_policy" } })],
     every("policy", {
       where: isInForce,
       must: ({ record }) => {
@@ -152,6 +165,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "policy.alignment",
+    [on("policy", "align"), make("policy", "draft", { about: "supersedes", with: { policy_kind: "ai_policy" } })],
     every("policy", {
       where: isInForce,
       must: ({ record, today }) => {
@@ -174,6 +188,12 @@ export const checks: readonly Check[] = [
   ),
   check(
     "policy.reviewed",
+    [
+      on("policy", "keep"),
+      on("policy", "open_review"),
+      on("policy", "note_trigger"),
+      make("task", "open", { about: "why", with: { task_kind: "review" } }),
+    ],
     every("policy", {
       where: isInForce,
       must: ({ record, today }) => {

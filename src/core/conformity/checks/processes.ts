@@ -3,6 +3,7 @@ import { all, back, out } from "#core/records/follow.ts";
 import type { RecordOf } from "#core/records/kind.ts";
 import { check, every, some, type Check } from "../check.ts";
 import { listed, missingFields } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 
 /** The clauses at the end of the tree, which a process must serve by themselves or by a heading above them. */
 const served = assessableClauses.filter((id) => childrenOf(id).length === 0);
@@ -24,6 +25,7 @@ function clausesWithout(processes: readonly RecordOf<"aims_process">[]): string[
 export const checks: readonly Check[] = [
   check(
     "aims.processes",
+    [on("aims_process", "amend"), on("aims_process", "activate"), make("aims_process", "describe")],
     every("aims_process", {
       where: (record) => record.state === "active",
       follow: { after: out("aims_process", "linked"), before: back("aims_process", "linked") },
@@ -47,6 +49,13 @@ export const checks: readonly Check[] = [
   ),
   check(
     "aims.pulse",
+    [
+      on("risk", "assess"),
+      make("measurement", "record"),
+      make("audit", "plan", { with: { audit_kind: "internal" } }),
+      make("management_review", "plan"),
+      make("improvement", "propose"),
+    ],
     some("risk", {
       where: (record, today) => record.assessed_on !== undefined && today.isWithinMonths(record.assessed_on, 12),
       must: () => true,

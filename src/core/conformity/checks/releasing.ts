@@ -4,9 +4,10 @@ import type { RecordOf } from "#core/records/kind.ts";
 import { check, every, type Check } from "../check.ts";
 import { approvalOf } from "../facts/approvals.ts";
 import { missingTests, setBeforehand } from "../facts/evaluations.ts";
-import { someProcedure } from "../facts/procedures.ts";
+import { procedureMends, someProcedure } from "../facts/procedures.ts";
 import { isDevelopedHere, isInScope } from "../facts/systems.ts";
 import { listed, missingFields, plain } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 import type { Today } from "../today.ts";
 
 type System = RecordOf<"ai_system">;
@@ -109,6 +110,12 @@ function whyNotApproved(release: Release, approvals: readonly Approval[]): strin
 export const checks: readonly Check[] = [
   check(
     "dev.process",
+    [
+      on("ai_system", "amend"),
+      on("document", "approve"),
+      on("document", "submit"),
+      ...procedureMends("A.6.1.3", ["life_cycle_stages", "testing", "oversight", "release_approval", "change_control"]),
+    ],
     someProcedure(
       "A.6.1.3",
       ["life_cycle_stages", "testing", "oversight", "release_approval", "change_control"],
@@ -129,6 +136,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "eval.planned",
+    [make("evaluation", "plan", { about: "ai_system" }), on("evaluation", "amend")],
     every("ai_system", {
       where: (record) => isInScope(record) && fromVerificationOn.includes(record.state),
       follow: { evaluations: back("evaluation", "ai_system") },
@@ -148,6 +156,13 @@ export const checks: readonly Check[] = [
   ),
   check(
     "eval.passed",
+    [
+      on("evaluation", "accept_deviation"),
+      on("evaluation", "report"),
+      on("evaluation", "link_release"),
+      make("evaluation", "plan", { about: "release" }),
+      on("release", "roll_back"),
+    ],
     every("release", {
       where: (record) =>
         record.approved_on !== undefined && (record.state === "approved" || record.state === "deployed"),
@@ -168,6 +183,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "eval.independent",
+    [on("evaluation", "amend"), make("evaluation", "plan", { about: "release", with: { independent: true } })],
     every("release", {
       where: (record) => record.state === "approved" || record.state === "deployed",
       follow: { system: out("ai_system", "ai_system"), evaluations: out("evaluation", "evaluations") },
@@ -185,6 +201,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "eval.data_separate",
+    [on("evaluation", "amend"), on("evaluation", "withdraw"), make("evaluation", "plan")],
     every("evaluation", {
       where: (record) => record.state === "reported" && record.dataset !== undefined,
       follow: {
@@ -210,6 +227,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "release.plan",
+    [on("release", "meet"), on("release", "amend"), make("release", "plan", { about: "supersedes" })],
     every("release", {
       where: (record) => record.state === "deployed",
       must: ({ record }) => {
@@ -224,6 +242,12 @@ export const checks: readonly Check[] = [
   ),
   check(
     "release.approved",
+    [
+      on("release", "approve"),
+      make("release", "plan", { about: "supersedes" }),
+      on("release", "roll_back"),
+      make("nonconformity", "open", { about: "raised_from", with: { source: "check" } }),
+    ],
     every("release", {
       where: (record) => record.state === "deployed",
       follow: { approvals: back("approval", "about") },

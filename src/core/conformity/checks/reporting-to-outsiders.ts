@@ -6,6 +6,7 @@ import { check, every, some, type Check } from "../check.ts";
 import { missedDues, missingOf } from "../facts/communication.ts";
 import { isDeployedInScope } from "../facts/systems.ts";
 import { listed, plain } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 
 type Plan = RecordOf<"communication_plan">;
 
@@ -42,6 +43,12 @@ function uncoveredIncidents(plan: Plan): string[] {
 export const checks: readonly Check[] = [
   check(
     "external.route",
+    [
+      on("communication_plan", "record_trial"),
+      on("communication_plan", "amend"),
+      make("communication_plan", "draft", { about: "supersedes" }),
+      make("communication_plan", "draft"),
+    ],
     some("communication_plan", {
       where: isApproved,
       follow: {
@@ -80,6 +87,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "incident.comms_plan",
+    [on("communication_plan", "amend"), make("communication_plan", "draft", { about: "supersedes" })],
     some("communication_plan", {
       where: isApproved,
       must: ({ record }) => {
@@ -101,6 +109,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "incident.notified",
+    [on("incident", "notify"), make("nonconformity", "open", { about: "raised_from", with: { source: "incident" } })],
     every("incident", {
       where: (record) => (record.notifications ?? []).some((notice) => notice.due_at !== undefined),
       must: ({ record, today }) => {
@@ -122,6 +131,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "info.duties",
+    [make("communication_event", "record", { about: "about" }), make("communication_plan", "draft")],
     every("obligation", {
       where: (record) =>
         record.obligation_kind === "reporting" && record.addressed_by_aims !== "no" && record.state !== "lapsed",

@@ -4,6 +4,7 @@ import { all, out } from "#core/records/follow.ts";
 import type { AnyRecord } from "#core/records/kind.ts";
 import { check, every, some, type Check, type Clause } from "../check.ts";
 import { listed } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 
 /**
  * What meets each entry of documented information that the catalogue tags as required: the kind of
@@ -171,6 +172,11 @@ const kindsForControls = [...new Set(required.filter((entry) => entry.isControl)
 export const checks: readonly Check[] = [
   check(
     "docs.required_set",
+    [
+      on("soa_entry", "report_status"),
+      make("document", "draft"),
+      make("task", "open", { about: "why", with: { task_kind: "action" } }),
+    ],
     ...required.filter((entry) => !entry.isControl).map(forClause),
     ...kindsForControls.map(forControls),
   ),

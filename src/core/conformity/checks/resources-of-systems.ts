@@ -3,6 +3,7 @@ import type { RecordOf } from "#core/records/kind.ts";
 import { check, every, type Check } from "../check.ts";
 import { isDeployedInScope, isDevelopedHere, isInScope, isPastIdea } from "../facts/systems.ts";
 import { listed, missingFields, plain } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 
 type Resource = RecordOf<"resource">;
 type List = NonNullable<RecordOf<"ai_system">["empty_lists"]>[number]["list"];
@@ -33,6 +34,7 @@ const partsOfLife = [
 export const checks: readonly Check[] = [
   check(
     "resource.register",
+    [on("ai_system", "amend"), make("resource", "request", { about: "ai_systems" })],
     every("ai_system", {
       where: isPastIdea,
       follow: { resources: ofSystem },
@@ -55,6 +57,12 @@ export const checks: readonly Check[] = [
   ),
   check(
     "tooling.documented",
+    [
+      on("approved_source", "approve"),
+      on("resource", "amend"),
+      make("resource", "request", { about: "ai_systems", with: { resource_kind: "technology", category: "tooling" } }),
+      make("exception", "request", { about: "about" }),
+    ],
     every("ai_system", {
       where: (record) => isPastIdea(record) && isDevelopedHere(record),
       follow: {
@@ -92,6 +100,13 @@ export const checks: readonly Check[] = [
   ),
   check(
     "computing.documented",
+    [
+      on("resource", "amend"),
+      make("resource", "request", {
+        about: "ai_systems",
+        with: { resource_kind: "infrastructure", category: "compute" },
+      }),
+    ],
     every("ai_system", {
       where: isDeployedInScope,
       follow: { resources: ofSystem },
@@ -120,6 +135,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "people.documented",
+    [
+      on("competence_requirement", "amend"),
+      make("resource", "request", { about: "ai_systems", with: { resource_kind: "people", category: "staff_time" } }),
+      make("competence_requirement", "set"),
+    ],
     every("ai_system", {
       where: (record) => isInScope(record) && isPastIdea(record),
       follow: { resources: ofSystem, requirements: back("competence_requirement", "ai_systems") },

@@ -3,6 +3,7 @@ import type { RecordOf } from "#core/records/kind.ts";
 import { check, every, some, type Check } from "../check.ts";
 import { isDeployedInScope } from "../facts/systems.ts";
 import { listed } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 import type { Today } from "../today.ts";
 
 type Resource = RecordOf<"resource">;
@@ -17,6 +18,7 @@ const isOfThisPeriod = ({ period }: Resource, today: Today): boolean =>
 export const checks: readonly Check[] = [
   check(
     "resource.five_kinds",
+    [on("resource", "approve"), on("resource", "refuse"), make("resource", "request")],
     ...kindsOfResource.map((wanted) =>
       some("resource", {
         where: (record) => record.resource_kind === wanted && isDecided(record),
@@ -27,6 +29,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "resource.no_gap",
+    [on("resource", "adjust"), on("resource", "allocate"), make("risk", "identify", { with: { about: "aims" } })],
     every("resource", {
       where: (record) => isGranted(record) && record.approved_quantity !== undefined,
       must: ({ record, today }) => {
@@ -45,6 +48,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "resource.per_system",
+    [on("resource", "allocate"), make("resource", "request", { about: "ai_systems" })],
     every("ai_system", {
       where: isDeployedInScope,
       follow: { resources: back("resource", "ai_systems") },
@@ -63,6 +67,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "resource.budget",
+    [
+      on("resource", "report_actual"),
+      on("resource", "approve"),
+      make("resource", "request", { with: { resource_kind: "financial", category: "budget" } }),
+    ],
     some("resource", {
       where: (record) => record.resource_kind === "financial" && isGranted(record),
       must: ({ record, today }) => {

@@ -4,10 +4,11 @@ import { criteriaInForce, isAbove } from "#core/records/risk-score.ts";
 import { check, every, some, type Check } from "../check.ts";
 import { approvalOf } from "../facts/approvals.ts";
 import { isApprovedAssessment } from "../facts/assessments.ts";
-import { someProcedure } from "../facts/procedures.ts";
+import { procedureMends, someProcedure } from "../facts/procedures.ts";
 import { isAboveLine, isAccepted, isOpenRisk, newestAssessment, wasAssessedBetween } from "../facts/risks.ts";
 import { isHeldOn } from "../facts/roles.ts";
 import { isInScope, isPastIdea } from "../facts/systems.ts";
+import { make, on } from "../mend.ts";
 
 const scales = ["individuals", "groups", "society", "organisation"] as const;
 const criteria = { criteria: out("risk_criteria", "criteria_version") };
@@ -17,6 +18,12 @@ const ofSystem = { risks: back("risk", "ai_systems") };
 export const checks: readonly Check[] = [
   check(
     "risks.criteria",
+    [
+      on("risk_criteria", "approve"),
+      on("risk_criteria", "submit"),
+      on("risk_criteria", "amend"),
+      make("risk_criteria", "draft", { about: "supersedes" }),
+    ],
     some("risk_criteria", {
       where: (record) => record.state === "approved",
       follow: { approvals: back("approval", "about") },
@@ -33,6 +40,10 @@ export const checks: readonly Check[] = [
   ),
   check(
     "risks.both_kinds",
+    [
+      make("risk", "identify", { about: "ai_systems", with: { risk_kind: "threat", about: "ai_system" } }),
+      make("risk", "identify", { with: { risk_kind: "opportunity", about: "aims" } }),
+    ],
     some("risk", {
       where: (record) => isOpenRisk(record) && record.risk_kind === "threat",
       must: ({ record }) => record.about === "aims" || "it is not about the AIMS",
@@ -52,6 +63,13 @@ export const checks: readonly Check[] = [
   ),
   check(
     "risks.actions_planned",
+    [
+      on("treatment_plan", "approve"),
+      on("treatment_plan", "submit"),
+      on("treatment_plan", "amend"),
+      on("risk", "plan_treatment"),
+      make("treatment_plan", "draft", { about: "risks" }),
+    ],
     every("risk", {
       where: (record) =>
         isOpenRisk(record) && (record.current?.band !== undefined || record.treatment_option === "pursue"),
@@ -83,6 +101,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "risk.assessed",
+    [on("risk", "assess")],
     every("risk", {
       where: (record) => isOpenRisk(record) && record.state !== "identified",
       must: ({ record }) => {
@@ -112,6 +131,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "risk.coverage",
+    [on("risk", "assess"), make("risk", "identify", { about: "ai_systems", with: { about: "ai_system" } })],
     every("ai_system", {
       where: isPastIdea,
       follow: ofSystem,
@@ -131,6 +151,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "risk.consistent",
+    [on("risk", "assess")],
     every("risk", {
       where: (record) => isOpenRisk(record) && record.criteria_version !== undefined,
       follow: criteria,
@@ -147,6 +168,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "risk.owner",
+    [on("risk", "hand_over"), on("risk", "assess")],
     every("risk", {
       where: isOpenRisk,
       follow: {
@@ -174,6 +196,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "risk.uses_impacts",
+    [
+      make("risk", "identify", { about: "linked_impacts", with: { about: "ai_system" } }),
+      on("impact_assessment", "amend"),
+      make("impact_assessment", "open", { about: "supersedes" }),
+    ],
     every("impact_assessment", {
       where: isApprovedAssessment,
       must: ({ record }) => {
@@ -189,9 +216,14 @@ export const checks: readonly Check[] = [
       because: "no impact assessment is approved",
     }),
   ),
-  check("risk.process", someProcedure("6.1.2", ["method"], "how AI risks are assessed")),
+  check(
+    "risk.process",
+    [...procedureMends("6.1.2", ["method"])],
+    someProcedure("6.1.2", ["method"], "how AI risks are assessed"),
+  ),
   check(
     "risk.periodic",
+    [on("risk", "assess"), make("risk", "identify", { about: "ai_systems", with: { about: "ai_system" } })],
     every("ai_system", {
       where: isPastIdea,
       follow: { ...ofSystem, editions: all("risk_criteria") },
@@ -216,6 +248,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "risk.on_change",
+    [on("risk", "assess"), on("change_plan", "amend"), make("risk", "identify"), on("incident", "follow_up")],
     every("change_plan", {
       where: (record) => record.risk_review_needed === true && record.approved_on !== undefined,
       follow: { risks: out("risk", "risks") },

@@ -6,6 +6,7 @@ import { check, every, some, type Check, type Clause } from "../check.ts";
 import { coversAll, coversSystem, isHeldOn } from "../facts/roles.ts";
 import { isInScope } from "../facts/systems.ts";
 import { listed, plain } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 import type { Today } from "../today.ts";
 
 type Assignment = RecordOf<"role_assignment">;
@@ -83,6 +84,7 @@ const owned: Readonly<Record<string, Path>> = Object.fromEntries(
 export const checks: readonly Check[] = [
   check(
     "roles.core_assigned",
+    [on("role_assignment", "accept"), on("ai_system", "hand_over"), make("role_assignment", "propose")],
     held("aims_manager"),
     held("lead_internal_auditor"),
     held("concern_handler"),
@@ -108,9 +110,20 @@ export const checks: readonly Check[] = [
       because: "no AI system is in scope",
     }),
   ),
-  check("roles.two_duties", carried("ensure AIMS conformity"), carried("report AIMS performance to top management")),
+  check(
+    "roles.two_duties",
+    [
+      on("role_assignment", "accept"),
+      make("role_assignment", "propose", {
+        with: { authorities: ["ensure AIMS conformity", "report AIMS performance to top management"] },
+      }),
+    ],
+    carried("ensure AIMS conformity"),
+    carried("report AIMS performance to top management"),
+  ),
   check(
     "roles.accepted",
+    [on("role_assignment", "accept"), on("role_assignment", "end")],
     every("role_assignment", {
       where: (record) => record.state === "proposed",
       must: ({ record, today }) =>
@@ -122,6 +135,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "roles.no_conflict",
+    [on("role_assignment", "end"), make("exception", "request", { about: "about" })],
     every("role_assignment", {
       where: (record, today) =>
         isHeldOn(today, record) && apart.some((pair) => pair.some((role) => role === record.role_key)),
@@ -157,6 +171,10 @@ export const checks: readonly Check[] = [
   ),
   check(
     "roles.no_orphans",
+    [
+      ...(Object.keys(owned) as KindName[]).map((kind) => on(kind, "hand_over")),
+      make("task", "open", { about: "why", with: { task_kind: "action" } }),
+    ],
     every("person", {
       where: (record, today) =>
         (record.state === "left" || record.state === "suspended") && today.isWorkingDaysAfter(10, record.state_since),
@@ -180,6 +198,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "roles.lifecycle",
+    [on("role_assignment", "accept"), make("role_assignment", "propose")],
     every("ai_system", {
       where: isInScope,
       follow: { roles: all("role_assignment") },

@@ -3,6 +3,7 @@ import type { RecordOf } from "#core/records/kind.ts";
 import { check, every, some, type Check } from "../check.ts";
 import { approvalOf } from "../facts/approvals.ts";
 import { listed, missingFields } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 import type { Today } from "../today.ts";
 
 const isEffective = (scope: RecordOf<"scope_statement">, today: Today): boolean =>
@@ -34,6 +35,11 @@ function outdated(
 export const checks: readonly Check[] = [
   check(
     "scope.approved",
+    [
+      on("scope_statement", "approve"),
+      on("scope_statement", "submit"),
+      make("scope_statement", "draft", { about: "supersedes" }),
+    ],
     some("scope_statement", {
       where: isEffective,
       must: () => true,
@@ -58,6 +64,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "scope.covers",
+    [
+      on("scope_statement", "amend"),
+      make("scope_statement", "draft", { about: "supersedes" }),
+      on("ai_system", "decide_scope"),
+    ],
     every("scope_statement", {
       where: isEffective,
       follow: { systems: all("ai_system") },
@@ -84,6 +95,10 @@ export const checks: readonly Check[] = [
   ),
   check(
     "scope.basis_fresh",
+    [
+      make("task", "open", { about: "why", with: { task_kind: "review" } }),
+      make("scope_statement", "draft", { about: "supersedes" }),
+    ],
     every("scope_statement", {
       where: isEffective,
       follow: { contexts: all("context_statement"), parties: all("interested_party"), tasks: back("task", "why") },
@@ -104,6 +119,12 @@ export const checks: readonly Check[] = [
   ),
   check(
     "scope.no_unknown_ai",
+    [
+      on("ai_system", "decide_scope"),
+      on("ai_system", "adopt"),
+      on("ai_system", "take_on"),
+      on("ai_system", "switch_off"),
+    ],
     every("ai_system", {
       where: (record) => record.state === "discovered",
       must: ({ record, today }) =>

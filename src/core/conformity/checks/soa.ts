@@ -2,11 +2,19 @@ import { all, back, out, via } from "#core/records/follow.ts";
 import type { RecordOf } from "#core/records/kind.ts";
 import { annexAControls } from "#core/standard/catalogue.ts";
 import { check, every, some, type Check } from "../check.ts";
+import { make, on } from "../mend.ts";
 
 /** Checks whose home is 6.1.3 (Statement of Applicability). */
 export const checks: readonly Check[] = [
   check(
     "soa.complete",
+    [
+      on("soa", "approve"),
+      on("soa", "submit"),
+      make("soa_entry", "open", { about: "soa" }),
+      make("soa", "draft", { about: "supersedes" }),
+      make("soa", "draft"),
+    ],
     some("soa", {
       where: (record) => record.state === "approved",
       follow: { entries: back("soa_entry", "soa") },
@@ -35,6 +43,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "soa.justified",
+    [on("soa_entry", "amend"), make("soa", "draft")],
     every("soa_entry", {
       where: (record) => record.state === "in_force",
       must: ({ record }) => {
@@ -54,6 +63,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "soa.status_true",
+    [
+      make("evidence_item", "offer", { about: "supports", with: { proves: "control_effectiveness" } }),
+      on("evidence_item", "accept"),
+      on("soa_entry", "report_status"),
+    ],
     every("soa_entry", {
       where: (record) => record.state === "in_force" && record.implementation_status === "implemented",
       follow: { proof: out("evidence_item", "evidence") },
@@ -84,6 +98,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "soa.fresh",
+    [on("soa", "approve"), on("soa", "submit"), make("soa", "draft", { about: "supersedes" }), make("soa", "draft")],
     every("treatment_plan", {
       where: (record) =>
         record.approved_on !== undefined &&

@@ -5,6 +5,7 @@ import { dutyAreas } from "#core/records/kinds/supplier.ts";
 import { check, every, type Check } from "../check.ts";
 import { isInScope } from "../facts/systems.ts";
 import { listed, plain } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 import type { Today } from "../today.ts";
 
 type Supplier = RecordOf<"supplier">;
@@ -40,6 +41,7 @@ function faultOf(change: Change, today: Today): string | undefined {
 export const checks: readonly Check[] = [
   check(
     "third.responsibilities",
+    [on("supplier", "split_duties"), make("task", "open", { about: "why", with: { task_kind: "action" } })],
     every("supplier", {
       where: (record) => record.state !== "ended",
       follow: { systems: serving },
@@ -62,6 +64,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "supplier.due_diligence",
+    [on("supplier", "check"), on("supplier", "review"), on("supplier", "put_on_watch")],
     every("supplier", {
       where: (record) => record.state !== "ended",
       follow: {
@@ -93,6 +96,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "supplier.change_watch",
+    [on("supplier", "assess_change"), on("supplier", "watch_changes")],
     every("supplier", {
       where: (record) => record.state !== "ended" && (record.changes ?? []).length > 0,
       must: ({ record, today }) => {
@@ -107,6 +111,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "supplier.exit",
+    [on("supplier", "plan_exit"), on("supplier", "review")],
     every("supplier", {
       where: (record) => record.state !== "ended",
       follow: { systems: serving },
@@ -131,6 +136,12 @@ export const checks: readonly Check[] = [
   ),
   check(
     "customer.needs",
+    [
+      on("interested_party", "amend"),
+      make("communication_event", "record", { about: "with_whom" }),
+      make("obligation", "identify", { about: "party" }),
+      on("ai_system", "amend"),
+    ],
     every("ai_system", {
       where: (record) => isInScope(record) && (record.our_roles ?? []).includes("provider"),
       follow: {

@@ -13,6 +13,7 @@ import {
   newestDeployed,
 } from "../facts/systems.ts";
 import { listed } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 import type { Today } from "../today.ts";
 
 type Document = RecordOf<"document">;
@@ -55,6 +56,13 @@ const releasesOf = back("release", "ai_system");
 export const checks: readonly Check[] = [
   check(
     "sys.requirements",
+    [
+      on("document", "approve"),
+      on("document", "submit"),
+      on("document", "amend"),
+      make("document", "draft", { about: "ai_systems", with: { doc_kind: "requirements" } }),
+      on("ai_system", "amend"),
+    ],
     every("ai_system", {
       where: isPastIdea,
       follow: {
@@ -87,6 +95,13 @@ export const checks: readonly Check[] = [
   ),
   check(
     "sys.design_record",
+    [
+      on("document", "approve"),
+      on("document", "submit"),
+      on("document", "amend"),
+      make("document", "draft", { about: "ai_systems", with: { doc_kind: "technical" } }),
+      on("ai_system", "amend"),
+    ],
     every("ai_system", {
       where: (record) => isPastIdea(record) && record.state !== "design" && isDevelopedHere(record),
       follow: { design: out("document", "design_doc") },
@@ -105,6 +120,13 @@ export const checks: readonly Check[] = [
   ),
   check(
     "sys.technical_docs",
+    [
+      on("document", "approve"),
+      on("document", "submit"),
+      on("document", "amend"),
+      make("document", "draft", { about: "ai_systems", with: { doc_kind: "technical" } }),
+      on("ai_system", "amend"),
+    ],
     every("ai_system", {
       where: isDeployedInScope,
       follow: {
@@ -132,6 +154,14 @@ export const checks: readonly Check[] = [
   ),
   check(
     "info.users",
+    [
+      on("document", "approve"),
+      on("document", "submit"),
+      on("document", "amend"),
+      make("communication_event", "record", { about: "about" }),
+      make("document", "draft", { about: "ai_systems", with: { doc_kind: "user_information" } }),
+      on("ai_system", "amend"),
+    ],
     every("ai_system", {
       where: isDeployedInScope,
       follow: {
@@ -173,6 +203,13 @@ export const checks: readonly Check[] = [
   ),
   check(
     "use.rules",
+    [
+      on("document", "approve"),
+      on("document", "submit"),
+      on("document", "amend"),
+      make("document", "draft", { about: "ai_systems", with: { doc_kind: "use_rules" } }),
+      on("ai_system", "amend"),
+    ],
     every("ai_system", {
       where: isDeployedInScope,
       follow: { rules: out("document", "use_rules_doc") },
@@ -191,6 +228,10 @@ export const checks: readonly Check[] = [
   ),
   check(
     "use.supplier_instructions",
+    [
+      on("ai_system", "amend"),
+      make("document", "draft", { about: "ai_systems", with: { doc_kind: "external", origin: "external" } }),
+    ],
     every("ai_system", {
       where: (record) =>
         isInScope(record) &&

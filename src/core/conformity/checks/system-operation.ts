@@ -4,6 +4,7 @@ import type { RecordOf } from "#core/records/kind.ts";
 import { check, every, type Check, type Says } from "../check.ts";
 import { isDeployedInScope, isTierOneOrTwo } from "../facts/systems.ts";
 import { listed, plain } from "../facts/words.ts";
+import { make, on } from "../mend.ts";
 import { settingsOf } from "../settings.ts";
 import type { Today } from "../today.ts";
 
@@ -74,6 +75,7 @@ function takenBy(course: RecordOf<"training">): number {
 export const checks: readonly Check[] = [
   check(
     "monitor.plan",
+    [on("ai_system", "amend")],
     every("ai_system", {
       where: isDeployedInScope,
       must: ({ record }) => {
@@ -95,6 +97,10 @@ export const checks: readonly Check[] = [
   ),
   check(
     "monitor.running",
+    [
+      make("measurement", "record", { about: "measure" }),
+      make("measure", "draft", { about: "ai_systems", with: { about: ["ai_system"] } }),
+    ],
     every("ai_system", {
       where: (record) => isDeployedInScope(record) && isTierOneOrTwo(record),
       follow: {
@@ -125,6 +131,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "monitor.stop_tested",
+    [on("ai_system", "record_exercise"), on("ai_system", "set_duty")],
     every("ai_system", {
       where: (record) => isDeployedInScope(record) && (record.tier ?? 1) === 1,
       follow: { people: out("person", "on_duty.person") },
@@ -145,6 +152,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "logs.enabled",
+    [on("ai_system", "verify_logging"), on("ai_system", "amend")],
     every("ai_system", {
       where: isDeployedInScope,
       follow: { duties: back("obligation", "applies_to"), organization: all("organization") },
@@ -171,6 +179,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "use.users_ready",
+    [make("awareness_ack", "acknowledge", { about: "about" }), make("training", "plan"), on("ai_system", "amend")],
     every("ai_system", {
       where: (record) => isDeployedInScope(record) && isTierOneOrTwo(record),
       follow: {
@@ -209,6 +218,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "use.intended",
+    [on("ai_system", "review_use")],
     every("ai_system", {
       where: (record) => isDeployedInScope(record) && isTierOneOrTwo(record),
       must: ({ record, today }) => {

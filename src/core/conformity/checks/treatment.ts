@@ -4,8 +4,9 @@ import type { RecordOf } from "#core/records/kind.ts";
 import { scoreHash } from "#core/records/risk-score.ts";
 import { check, every, type Check, type Says } from "../check.ts";
 import { approvalOf } from "../facts/approvals.ts";
-import { someProcedure } from "../facts/procedures.ts";
+import { procedureMends, someProcedure } from "../facts/procedures.ts";
 import { isAboveLine, isOpenRisk } from "../facts/risks.ts";
+import { make, on } from "../mend.ts";
 
 type Plan = RecordOf<"treatment_plan">;
 type Action = NonNullable<Plan["actions"]>[number];
@@ -18,6 +19,7 @@ const approvals = { approvals: back("approval", "about") };
 export const checks: readonly Check[] = [
   check(
     "treatment.option",
+    [on("risk", "plan_treatment"), on("risk", "amend"), on("risk", "assess")],
     every("risk", {
       where: (record) => isOpenRisk(record) && record.current?.band !== undefined,
       follow: { criteria: out("risk_criteria", "criteria_version") },
@@ -35,6 +37,11 @@ export const checks: readonly Check[] = [
   ),
   check(
     "treatment.approved",
+    [
+      on("treatment_plan", "approve"),
+      on("treatment_plan", "submit"),
+      make("nonconformity", "open", { about: "raised_from", with: { source: "check" } }),
+    ],
     every("treatment_plan", {
       where: (record) =>
         begun.includes(record.state) ||
@@ -63,6 +70,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "residual.accepted",
+    [on("risk", "accept"), on("risk", "reopen")],
     every("risk", {
       where: (record) => record.state === "accepted",
       follow: approvals,
@@ -89,6 +97,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "treatment.process",
+    [...procedureMends("6.1.3", ["who_approves", "acceptance_levels"])],
     someProcedure(
       "6.1.3",
       ["who_approves", "acceptance_levels"],
@@ -97,6 +106,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "treatment.implemented",
+    [on("treatment_plan", "report_progress"), on("treatment_plan", "redate"), on("treatment_plan", "finish")],
     every("treatment_plan", {
       where: (record) => record.state === "approved" || record.state === "in_progress",
       must: ({ record, today }) => {
@@ -115,6 +125,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "treatment.verified",
+    [on("treatment_plan", "judge")],
     every("treatment_plan", {
       where: (record) => ["implemented", "verified", "ineffective"].includes(record.state),
       must: ({ record, today }) => {
@@ -139,6 +150,7 @@ export const checks: readonly Check[] = [
   ),
   check(
     "treatment.revised",
+    [make("treatment_plan", "draft", { about: "supersedes" }), on("risk", "accept")],
     every("treatment_plan", {
       where: (record) => record.effectiveness_result !== undefined && record.judged_on !== undefined,
       follow: {

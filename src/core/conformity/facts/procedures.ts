@@ -1,6 +1,7 @@
 import type { RecordOf } from "#core/records/kind.ts";
 import { back } from "#core/records/follow.ts";
 import { some, type Clause } from "../check.ts";
+import { make, on, type Mend } from "../mend.ts";
 import { approvalOf } from "./approvals.ts";
 import { topicsMissing, whyNotInForce } from "./documents.ts";
 
@@ -21,4 +22,14 @@ export function someProcedure(node: string, topics: Topic[], subject: string): C
     },
     because: `no approved procedure within its review date describes ${subject}`,
   });
+}
+
+/** What brings such a procedure about: on with the one that is under way, else a new one or a new edition. */
+export function procedureMends(node: string, topics: Topic[]): Mend[] {
+  return [
+    on("document", "approve"),
+    on("document", "submit"),
+    on("document", "check"),
+    make("document", "draft", { about: "supersedes", with: { doc_kind: "procedure", covers_nodes: [node], topics } }),
+  ];
 }
