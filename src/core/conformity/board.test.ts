@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { parseDay } from "#core/basics/time.ts";
 import { checksOf, checkTexts, findNode, nodes } from "#core/standard/catalogue.ts";
-import { boardOf, totalsOf, type BoardGround, type VerdictValue } from "./board.ts";
+import { boardOf, mendable, totalsOf, type BoardGround, type VerdictValue } from "./board.ts";
 import type { CheckResult, Result } from "./check.ts";
+import { kept } from "./ground.testing.ts";
 import type { Standing } from "./standing.ts";
 
 const day = parseDay("2026-11-23");
@@ -127,4 +128,27 @@ test("a verdict older than twelve months is faded, and names its judge", () => {
 test("totals count each check once, however many nodes it stands under", () => {
   const { all } = board({ results: [result("leadership.assigned", "fail")] });
   expect(totalsOf(all).checks).toEqual({ pass: 0, fail: 1, unknown: 194, not_applicable: 0, of: 195 });
+});
+
+test("what fails offers its mends by the records that decide; what passes, and what is gone by, offers none", () => {
+  const resource = kept("resource", "RES-09", { state: "requested" });
+  const offered = (answer: Result, records?: ReadonlyMap<string, typeof resource>) => {
+    const one = result("leadership.prompt", answer, ["RES-09"]);
+    const nodes = boardOf({
+      results: new Map([[one.id, one]]),
+      standings: new Map(),
+      names: new Map(),
+      day,
+      ...(records ? { mendable: records } : {}),
+    });
+    const found = nodes.flatMap(({ checks }) => checks).find(({ id }) => id === one.id);
+    return found?.mends.map(({ ref, deed }) => `${deed} ${ref}`);
+  };
+  const records = new Map([["RES-09", resource]]);
+  expect(offered("fail", records)).toEqual(["approve RES-09", "refuse RES-09"]);
+  expect(offered("pass", records)).toEqual([]);
+  expect(offered("fail")).toEqual([]);
+  expect(mendable([result("leadership.prompt", "fail", ["RES-09"]), result("mr.held", "pass", ["MR-1"])])).toEqual([
+    "RES-09",
+  ]);
 });
