@@ -22,7 +22,7 @@ export const listAccounts = endpoint({
   name: "listAccounts",
   method: "GET",
   path: "/api/accounts",
-  summary: "Who may sign in",
+  summary: "List who may sign in",
   about,
   who: "administrator",
   input: z.object({}),

@@ -9,7 +9,7 @@ export const exportRecords = endpoint({
   name: "exportRecords",
   method: "GET",
   path: "/api/export",
-  summary: "Every record that the asker may see, with its history, as YAML files",
+  summary: "Export every record that the asker may see, with its history, as YAML files",
   description: "A file a line, and a last line that says how many there were: without it the export is not whole.",
   about,
   who: "member",

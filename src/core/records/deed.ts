@@ -152,7 +152,7 @@ export function perform(kind: Kind, before: AnyRecord | undefined, asked: Asked,
 /** The deed of that name. @throws {Refusal} `not-found` */
 export function demandDeed(kind: Kind, name: string): Deed {
   const deed = Object.hasOwn(kind.deeds, name) ? kind.deeds[name] : undefined;
-  if (!deed) throw new Refusal("not-found", `Cannot do "${name}" on a ${kind.title.toLowerCase()}: its deeds are ${Object.keys(kind.deeds).join(", ")}`);
+  if (!deed) throw new Refusal("not-found", `Cannot do "${name}" on ${article(kind.title)} ${kind.title.toLowerCase()}: its deeds are ${Object.keys(kind.deeds).join(", ")}`);
   return deed;
 }
 
@@ -306,4 +306,5 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 }
 
+const article = (noun: string) => (/^[aeiou]/i.test(noun) ? "an" : "a");
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
