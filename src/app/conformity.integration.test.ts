@@ -92,9 +92,16 @@ test("the share that the organisation sets moves the check in the same transacti
     await doDeed(world, seat, { kind: "person", ref, deed: "activate", fields: {} });
   }
   await doDeed(world, seat, { kind: "organization", ref: "ORG-1", deed: "establish", fields: { name: "Two" } });
+  const approver: Seat = { ...seat, actor: { ...actorOfAllRoles, person: "P01" } };
   const policy = (deed: string, fields: object = {}) =>
-    doDeed(world, seat, { kind: "policy", ref: "POL-1", deed, fields: { ...fields } });
-  await policy("draft", { title: "AI policy", policy_kind: "ai_policy", edition: "1", body: "We answer for it" });
+    doDeed(world, deed === "approve" ? approver : seat, { kind: "policy", ref: "POL-1", deed, fields: { ...fields } });
+  await policy("draft", {
+    title: "AI policy",
+    policy_kind: "ai_policy",
+    edition: "1",
+    body: "We answer for it",
+    owner: "P01",
+  });
   for (const deed of ["submit", "approve"]) await policy(deed);
   await policy("publish", { channels: ["Intranet"] });
   const answer = async () => (await readChecks(world, seat)).find(({ id }) => id === "policy.communicated")?.because;
