@@ -7,6 +7,7 @@ import { Badge, Note } from "../ui/Badge.tsx";
 import { countOf, minuteOf } from "../words.ts";
 import { BlockHead } from "./BlockHead.tsx";
 import { RecordLink, StateBadge } from "./cells.tsx";
+import { deedTitle } from "./deed-order.ts";
 import { Changes } from "./Changes.tsx";
 
 type Names = Readonly<Record<string, string>>;
@@ -23,19 +24,29 @@ export function History({ kind, record }: { kind: KindDescription; record: strin
       {error && <Note tone="bad">{error.message}</Note>}
       <ol className="history">
         {data?.versions.map((version) => (
-          <Version key={version.rev} version={version} kind={kind} names={data.names} />
+          <Version key={version.rev} record={record} version={version} kind={kind} names={data.names} />
         ))}
       </ol>
     </section>
   );
 }
 
-function Version({ version, kind, names }: { version: HistoryEntry; kind: KindDescription; names: Names }) {
+function Version({
+  record,
+  version,
+  kind,
+  names,
+}: {
+  record: string;
+  version: HistoryEntry;
+  kind: KindDescription;
+  names: Names;
+}) {
   const isFirst = version.rev === 1;
   return (
     <li>
       <p className="row">
-        <b className="strong">{version.title}</b>
+        <b className="strong">{deedTitle(version, record)}</b>
         <StateBadge state={version.state} />
         {version.imported && <Badge tone="neutral">taken over</Badge>}
       </p>

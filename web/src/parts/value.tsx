@@ -101,6 +101,8 @@ function lineOf(value: unknown, names: Names = {}): string {
 export function textOf(field: FieldDescription | undefined, value: unknown, names: Names): string {
   if (value === undefined || value === null) return "";
   if (field?.input === "choice") return inWords(String(value));
+  // Two records may have one title.
+  if (field?.input === "link") return [String(value), names[String(value)]].filter(Boolean).join(" ");
   if (field?.input === "list" && Array.isArray(value))
     return value.map((item) => textOf(field.item, item, names)).join(field.item?.input === "group" ? "\n" : ", ");
   if (field?.input === "group" && isObject(value)) {
