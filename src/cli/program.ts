@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { Refusal } from "#core/basics/refusal.ts";
 import { access } from "./access.ts";
 import type { Place } from "./place.ts";
+import { sources } from "./sources.ts";
 import { versionOf } from "./version.ts";
 
 // What `aims` understands. Each command's work is in a file of its own that is read only when it runs:
@@ -40,6 +41,7 @@ export function program(): Command {
   ledger(aims);
   keep(aims);
   access(aims, on);
+  sources(aims, on);
   return aims;
 }
 

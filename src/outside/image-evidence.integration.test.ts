@@ -1,8 +1,8 @@
 import { sign } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Evidence } from "#core/sources/evidence.ts";
+import { standingOf, type Evidence, type Standing } from "#core/sources/evidence.ts";
 import { parseImageName } from "#core/sources/image-reference.ts";
-import type { ApprovedSource, Signer } from "#core/sources/policy.ts";
+import type { Signer } from "#core/sources/policy.ts";
 import { signaturePredicate } from "#core/sources/statement.ts";
 import { gatherEvidence } from "./image-evidence.ts";
 import { openRegistry } from "./registry.ts";
@@ -39,12 +39,13 @@ function sigstore() {
   return machine.sigstore;
 }
 
-async function evidenceOf(image: Pushed, signers: readonly Signer[], source?: Partial<ApprovedSource>): Promise<Evidence> {
+async function evidenceOf(image: Pushed, signers: readonly Signer[], source: { builders?: string[]; repositories?: string[] } = {}): Promise<Evidence & Pick<Standing, "provenance" | "sbom">> {
   const name = parseImageName(`${machine.host}/${repository}@${image.digest}`);
   if ("error" in name) throw new Error(name.error);
   const judges = judgesOf(signers, readTrustRoot(sigstore().root));
-  const whole = { builders: [], repositories: [], ...source } as unknown as ApprovedSource;
-  return gatherEvidence(openRegistry({ plainHttp: new Set([machine.host]), retries: 0 }), name, { judges, source: whole });
+  const evidence = await gatherEvidence(openRegistry({ plainHttp: new Set([machine.host]), retries: 0 }), name, judges);
+  const { provenance, sbom } = standingOf(evidence, { signers, builders: [], repositories: [], ...source });
+  return { ...evidence, provenance, sbom };
 }
 
 const signatureTag = ({ digest }: Pushed) => `${digest.replace(":", "-")}.sig`;

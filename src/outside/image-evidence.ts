@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Evidence, ProvenSignature, Step } from "#core/sources/evidence.ts";
+import type { Evidence, ProvenSignature, ProvenStatement, Step } from "#core/sources/evidence.ts";
 import type { ImageName } from "#core/sources/image-reference.ts";
-import type { ApprovedSource } from "#core/sources/policy.ts";
-import { kindOfPredicate, readStatement, statementPayloadType, whyNotAbout, whyNotBuiltBy, type Statement } from "#core/sources/statement.ts";
+import { buildOf, kindOfPredicate, readStatement, statementPayloadType, whyNotAbout, type Statement } from "#core/sources/statement.ts";
 import { Refusal } from "#core/basics/refusal.ts";
 import type { Descriptor, Manifest, Registry } from "./registry.ts";
 import { bundleOfAnnotations, envelopeOf, judge, parsed, type Judges, type Signed, type Verdict } from "./signature-check.ts";
@@ -18,8 +17,8 @@ const dsse = "application/vnd.dsse.envelope.v1+json";
 const isBundle = (type: string | undefined) => type?.startsWith("application/vnd.dev.sigstore.bundle") === true;
 
 type Candidate = { found: string; layer: Descriptor; manifest: Manifest };
-type Looking = { registry: Registry; image: ImageName; digest: string; judges: Judges; source: ApprovedSource | undefined; steps: Step[] };
-type Findings = { signatures: ProvenSignature[]; strangers: number; invalid: number; provenance: ("valid" | "wrong_builder")[]; hasSbom: boolean };
+type Looking = { registry: Registry; image: ImageName; digest: string; judges: Judges; steps: Step[] };
+type Findings = { signatures: ProvenSignature[]; strangers: number; invalid: number; statements: ProvenStatement[] };
 
 /**
  * What is proven about the image by the signers of the judges. What could not be looked at is unknown and never
@@ -27,22 +26,22 @@ type Findings = { signatures: ProvenSignature[]; strangers: number; invalid: num
  *
  * @throws {Refusal} when the registry does not give the image itself
  */
-export async function gatherEvidence(registry: Registry, image: ImageName, { judges, source }: { judges: Judges; source?: ApprovedSource }): Promise<Evidence> {
+export async function gatherEvidence(registry: Registry, image: ImageName, judges: Judges): Promise<Evidence> {
   const manifest = await registry.manifest(image, image.digest ?? image.tag ?? "latest");
   const { digest } = manifest;
   const steps: Step[] = [{ ok: true, says: `${image.tag !== undefined && image.digest === undefined ? `tag ${image.tag} stands for` : "the registry has"} ${digest}` }];
-  const looking: Looking = { registry, image, digest, judges, source, steps };
+  const looking: Looking = { registry, image, digest, judges, steps };
   const candidates = await findCandidates(looking);
   const base = manifest.annotations["org.opencontainers.image.base.name"];
   const common = { digest, steps, ...(base ? { base } : {}) };
   if (candidates.length > mostSignatures) {
     steps.push({ ok: false, says: `more than ${mostSignatures} signatures and attestations are attached: none was looked at` });
-    return { ...common, signature: "invalid", signatures: [], provenance: "unknown", sbom: "unknown" };
+    return { ...common, signature: "invalid", signatures: [], statements: [], isWhole: false };
   }
-  const findings: Findings = { signatures: [], strangers: 0, invalid: 0, provenance: [], hasSbom: false };
+  const findings: Findings = { signatures: [], strangers: 0, invalid: 0, statements: [] };
   // Side by side: the way to the registry is what takes time.
   const verdicts = await Promise.all(candidates.map((candidate) => readCandidate(candidate, looking)));
-  verdicts.forEach((read) => note(read, findings, looking));
+  verdicts.forEach((read) => note(read, findings, steps));
   const isUnknown = steps.some(({ says }) => says.startsWith(notSeen));
   const state = findings.signatures.length > 0 ? "valid" : isUnknown ? "unknown" : findings.strangers > 0 ? "wrong_signer" : findings.invalid > 0 ? "invalid" : "missing";
   if (state === "missing") steps.push({ ok: false, says: "no signature is attached" });
@@ -50,8 +49,8 @@ export async function gatherEvidence(registry: Registry, image: ImageName, { jud
     ...common,
     signature: state,
     signatures: findings.signatures,
-    provenance: findings.provenance.includes("valid") ? "valid" : isUnknown ? "unknown" : findings.provenance.length > 0 ? "wrong_builder" : "missing",
-    sbom: findings.hasSbom ? "present" : isUnknown ? "unknown" : "missing",
+    statements: findings.statements,
+    isWhole: !isUnknown,
   };
 }
 
@@ -139,7 +138,7 @@ function readSimple(payload: Uint8Array, layer: Descriptor, { found, digest, jud
   return { found, about: "signature", verdict: judge(signed, found, judges) };
 }
 
-function note(read: Read, findings: Findings, { steps, source }: Looking): void {
+function note(read: Read, findings: Findings, steps: Step[]): void {
   const { found } = read;
   if ("unseen" in read) return void steps.push({ ok: false, says: `${notSeen} what is at ${found}: ${read.unseen}` });
   if ("bad" in read) {
@@ -158,11 +157,9 @@ function note(read: Read, findings: Findings, { steps, source }: Looking): void 
   const who = verdict.proven.map((one) => one.identity ?? one.signer).join(", ");
   steps.push({ ok: true, says: `${found}: the ${nameOf[about]} by ${who} holds` });
   if (about === "signature") findings.signatures.push(...verdict.proven);
-  else if (about === "sbom") findings.hasSbom = true;
-  else if (about === "provenance" && statement) {
-    const why = whyNotBuiltBy(statement, source ?? { builders: [], repositories: [] });
-    findings.provenance.push(why === undefined ? "valid" : "wrong_builder");
-    if (why !== undefined) steps.push({ ok: false, says: `${found}: ${why}` });
+  else if (about !== "other") {
+    const signers = verdict.proven.map(({ signer }) => signer);
+    findings.statements.push({ about, signers, ...(about === "provenance" && statement ? { build: buildOf(statement) } : {}) });
   }
 }
 

@@ -112,12 +112,13 @@ function built(told: PolicyText, problems: Problem[]): SourcePolicy {
     signers.set(one.name, one);
   });
   const sources = told.sources.map((one, index): ApprovedSource => {
+    const address = addressAt(one.address, `sources.${index}.address`);
     const known = one.signers.flatMap((wanted, at) => {
       const found = signers.get(wanted);
       if (!found) problem(`sources.${index}.signers.${at}`, `No signer is called "${wanted}"`);
       return found ?? [];
     });
-    return { ...one, written: one.address, address: addressAt(one.address, `sources.${index}.address`), signers: known };
+    return { ...one, written: one.address, address, signers: known };
   });
   return {
     ...told,

@@ -14,11 +14,17 @@ const commit = "0123456789abcdef0123456789abcdef01234567";
 
 const base: PolicyInput = {
   sources: [
-    { ref: "AS-01", kind: "image", address: "registry.example.com/ai" },
+    { ref: "AS-01", kind: "image", address: "registry.example.com/ai", signers: ["ci"], builders: ["https://build.example.com"] },
     { ref: "AS-02", kind: "model", address: "hf://org" },
     { ref: "AS-03", kind: "data", address: "s3://data" },
   ],
+  signers: [{ name: "ci", issuer: "https://issuer.example.com", identity: "https://example.com/ci" }],
 };
+
+const signed = (signer: string) => ({ signer, by: "identity" as const, found: "referrers" });
+const builtBy = (builder: string, ...signers: string[]) => ({ about: "provenance" as const, signers, build: { builder, repositories: [] } });
+const provenance = builtBy("https://build.example.com", "ci");
+const sbom = { about: "sbom" as const, signers: ["ci"] };
 
 type Spec = Record<string, unknown>;
 
@@ -39,7 +45,7 @@ function broken(spec: Spec, policy: PolicyInput = base, known?: Known): string[]
 }
 
 function knowing(evidence: Partial<Evidence>, report?: Omit<VulnerabilityReport, "subject" | "tool">): Known {
-  const whole: Evidence = { digest: d1, signature: "valid", signatures: [], provenance: "valid", sbom: "present", steps: [], ...evidence };
+  const whole: Evidence = { digest: d1, signature: "valid", signatures: [signed("ci")], statements: [provenance, sbom], isWhole: true, steps: [], ...evidence };
   return {
     evidence: new Map([[`registry.example.com/ai/app@${d1}`, whole]]),
     vulnerabilities: new Map(report ? [[d1, { subject: d1, tool: "trivy", ...report }]] : []),
@@ -105,12 +111,16 @@ describe("IM-03 to IM-06: what was proven about the bytes", () => {
     [{ signature: "missing" }, ["IM-03"]],
     [{ signature: "invalid" }, ["IM-03"]],
     [{ signature: "wrong_signer" }, ["IM-03"]],
-    [{ provenance: "missing" }, ["IM-04"]],
-    [{ provenance: "wrong_builder" }, ["IM-04"]],
-    [{ sbom: "missing" }, ["IM-05"]],
+    [{ signatures: [signed("other")] }, ["IM-03"]],
+    [{ statements: [sbom] }, ["IM-04"]],
+    [{ statements: [sbom, builtBy("https://build.example.com.evil", "ci")] }, ["IM-04"]],
+    [{ statements: [sbom, builtBy("https://build.example.com", "other")] }, ["IM-04"]],
+    [{ statements: [provenance] }, ["IM-05"]],
+    [{ statements: [provenance, { ...sbom, signers: ["other"] }] }, ["IM-05"]],
+    [{ statements: [], isWhole: false }, []],
   ] as [Partial<Evidence>, string[]][])("%j", (evidence, expected) => expect(broken(main(pinned), base, knowing(evidence))).toEqual(expected));
 
-  test("provenance is asked of tier 1 alone", () => expect(broken(main(pinned), { ...base, defaultTier: 2 }, knowing({ provenance: "missing" }))).toEqual([]));
+  test("provenance is asked of tier 1 alone", () => expect(broken(main(pinned), { ...base, defaultTier: 2 }, knowing({ statements: [sbom] }))).toEqual([]));
 
   test("without evidence the rules are said not to have been evaluated", () => {
     const { scan } = scanSources(cluster(deployment(main(pinned))), readPolicy(base), { day });

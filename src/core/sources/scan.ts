@@ -2,7 +2,7 @@ import type { Problem } from "#core/basics/refusal.ts";
 import type { Day } from "#core/basics/time.ts";
 import type { ClusterSnapshot, NotListed } from "#core/kubernetes/object.ts";
 import { admissionOf, tellsOfAdmission, type Admission } from "./admission-state.ts";
-import { nothingKnown, type Evidence, type Known, type SignatureState } from "./evidence.ts";
+import { nothingKnown, standingOf, type Evidence, type Known, type Standing } from "./evidence.ts";
 import { asksOf, type SourcePolicy } from "./policy.ts";
 import { isPinned, isReference } from "./reference.ts";
 import { componentsOf, type Component } from "./running.ts";
@@ -22,10 +22,10 @@ export type ScannedComponent = {
   pinned: boolean;
   /** Reference of the approved source. */
   source?: string;
-  signature: SignatureState;
+  signature: Standing["signature"];
   signer?: string;
-  provenance: Evidence["provenance"];
-  sbom: Evidence["sbom"];
+  provenance: Standing["provenance"];
+  sbom: Standing["sbom"];
 };
 
 export type SourceScan = {
@@ -88,7 +88,7 @@ function scanned(component: Component, judging: { policy: SourcePolicy; known: K
   const evidence = read && judging.known.evidence.get(read.canonical);
   const source = sourceOf(component, judging);
   const digest = read?.digest ?? running[0] ?? evidence?.digest;
-  const [signature] = evidence?.signatures ?? [];
+  const { signer, ...standing } = standingOf(evidence, source);
   return {
     workload: `${workload.kind} ${workload.namespace}/${workload.name}`,
     namespace: workload.namespace,
@@ -101,10 +101,8 @@ function scanned(component: Component, judging: { policy: SourcePolicy; known: K
     ...(digest ? { digest } : {}),
     pinned: read !== undefined && isPinned(read),
     ...(source ? { source: source.ref } : {}),
-    signature: evidence?.signature ?? "unknown",
-    ...(signature ? { signer: signature.identity ?? signature.signer } : {}),
-    provenance: evidence?.provenance ?? "unknown",
-    sbom: evidence?.sbom ?? "unknown",
+    ...standing,
+    ...(signer ? { signer: signer.identity ?? signer.signer } : {}),
   };
 }
 
@@ -136,8 +134,8 @@ function notEvaluated(components: readonly Component[], { hasAdmission, policy, 
   const without = (is: (evidence: Evidence | undefined) => boolean, wish: boolean | readonly number[]) =>
     ofRegistries.filter(({ component, reference }) => asksOf(wish, tierOf(component, policy)) && is(known.evidence.get(reference.canonical))).length;
   const unsigned = without((evidence) => !evidence || evidence.signature === "unknown", policy.require.signature);
-  const unbuilt = without((evidence) => !evidence || evidence.provenance === "unknown", policy.require.provenance);
-  const unlisted = without((evidence) => !evidence || evidence.sbom === "unknown", policy.require.sbom);
+  const unbuilt = without((evidence) => !evidence?.isWhole, policy.require.provenance);
+  const unlisted = without((evidence) => !evidence?.isWhole, policy.require.sbom);
   const unscanned = ofRegistries.filter(({ component, reference }) => {
     const digest = reference.digest ?? known.evidence.get(reference.canonical)?.digest ?? component.running[0];
     return !known.vulnerabilities.has(reference.canonical) && !(digest !== undefined && known.vulnerabilities.has(digest));

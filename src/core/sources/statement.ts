@@ -1,6 +1,8 @@
 import { decodeUtf8, encodeUtf8, concatBytes } from "#core/basics/bytes.ts";
 import type { Malformed } from "./image-reference.ts";
-import type { ApprovedSource, Signer } from "./policy.ts";
+import { isIdentity, plainRepository } from "./build.ts";
+import type { Build } from "./evidence.ts";
+import type { Signer } from "./policy.ts";
 
 /** An in-toto statement: what somebody says about the bytes under some digests. */
 export type Statement = { predicateType: string; predicate: unknown; subjects: readonly { name: string; sha256: string }[] };
@@ -48,15 +50,6 @@ export function whyNotAbout(payload: unknown, digest: string): string | undefine
   return about === digest ? undefined : `its payload is about ${typeof about === "string" ? about.slice(0, 80) : "no digest"}`;
 }
 
-/**
- * Whether the identity is the one that is asked for, the whole of it: `*` stands for some characters of one part
- * between slashes, everything else for itself.
- */
-export function isIdentity(asked: string, identity: string): boolean {
-  const pattern = asked.split("*").map((literal) => literal.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&"));
-  return new RegExp(`^${pattern.join("[^/]*")}$`).test(identity);
-}
-
 /** The signers of the policy whom the issuer and the identity of a certificate name. */
 export function signersNamed(signers: readonly Signer[], { issuer, identity }: { issuer: string; identity: string }): Signer[] {
   return signers.filter((signer) => "issuer" in signer && signer.issuer === issuer && isIdentity(signer.identity, identity));
@@ -71,7 +64,7 @@ export function kindOfPredicate(predicateType: string): "signature" | "provenanc
 }
 
 /** Who built it and from what, as SLSA provenance says (v0.2 and v1). */
-export function buildOf({ predicate }: Statement): { builder: string; repositories: string[] } {
+export function buildOf({ predicate }: Statement): Build {
   const texts = (values: unknown[]) => values.filter((value) => typeof value === "string");
   const dependencies = part(predicate, "buildDefinition", "resolvedDependencies") ?? part(predicate, "materials");
   const [builder = ""] = texts([part(predicate, "runDetails", "builder", "id"), part(predicate, "builder", "id")]);
@@ -82,17 +75,4 @@ export function buildOf({ predicate }: Statement): { builder: string; repositori
     ...(Array.isArray(dependencies) ? (dependencies as unknown[]).slice(0, 1).map((one) => part(one, "uri")) : []),
   ]).map(plainRepository);
   return { builder, repositories: [...new Set(repositories)] };
-}
-
-function plainRepository(uri: string): string {
-  return uri.replace(/^git\+/, "").replace(/@[^/]*(?:\/.*)?$/, "").replace(/#.*$/, "").replace(/\.git$/, "").replace(/\/$/, "");
-}
-
-/** Why the provenance does not satisfy the source; nothing when it does. A source that names no builder trusts those of its signers. */
-export function whyNotBuiltBy(statement: Statement, { builders, repositories }: Pick<ApprovedSource, "builders" | "repositories">): string | undefined {
-  const build = buildOf(statement);
-  if (builders.length > 0 && !builders.some((asked) => isIdentity(asked, build.builder))) return `it was built by "${build.builder.slice(0, 200)}"`;
-  if (repositories.length > 0 && !build.repositories.some((repository) => repositories.some((asked) => isIdentity(plainRepository(asked), repository))))
-    return `it was built from "${(build.repositories[0] ?? "").slice(0, 200)}"`;
-  return undefined;
 }

@@ -1,6 +1,6 @@
 import { daysBetween, type Day } from "#core/basics/time.ts";
 import { covers } from "./address.ts";
-import { nothingKnown, type Evidence, type Known } from "./evidence.ts";
+import { nothingKnown, standingOf, type Evidence, type Known, type Standing } from "./evidence.ts";
 import { canonicalImage, parseImageName, shown } from "./image-reference.ts";
 import { asksOf, type ApprovedSource, type SourcePolicy } from "./policy.ts";
 import { isPinned, isReference, type Reference } from "./reference.ts";
@@ -138,10 +138,11 @@ function ofBytes(component: Component, { reference, source }: Placed, { policy, 
   const evidence = known.evidence.get(reference.canonical);
   const found: Breach[] = [];
   if (evidence) {
-    if (asksOf(policy.require.signature, tier)) found.push(...ofSignature(evidence, source));
-    if (asksOf(policy.require.provenance, tier) && (evidence.provenance === "missing" || evidence.provenance === "wrong_builder"))
-      found.push({ rule: "IM-04", message: evidence.provenance === "missing" ? "nothing proves how it was built" : "its provenance names another builder or source", fix: "Build it where the policy's builder attests it, and push the attestation beside it" });
-    if (asksOf(policy.require.sbom, tier) && evidence.sbom === "missing") found.push({ rule: "IM-05", message: "no signed list of its components was found", fix: "Attach a component list (CycloneDX or SPDX) as a signed attestation" });
+    const standing = standingOf(evidence, source);
+    if (asksOf(policy.require.signature, tier)) found.push(...ofSignature(standing, { evidence, source }));
+    if (asksOf(policy.require.provenance, tier) && (standing.provenance === "missing" || standing.provenance === "wrong_builder"))
+      found.push({ rule: "IM-04", message: standing.provenance === "missing" ? "nothing proves how it was built" : "its provenance names another builder or source", fix: "Build it where the policy's builder attests it, and push the attestation beside it" });
+    if (asksOf(policy.require.sbom, tier) && standing.sbom === "missing") found.push({ rule: "IM-05", message: "no signed list of its components was found", fix: "Attach a component list (CycloneDX or SPDX) as a signed attestation" });
   }
   const digest = reference.digest ?? evidence?.digest ?? component.running[0];
   const report = (digest === undefined ? undefined : known.vulnerabilities.get(digest)) ?? known.vulnerabilities.get(reference.canonical);
@@ -156,8 +157,8 @@ function ofBytes(component: Component, { reference, source }: Placed, { policy, 
   return found;
 }
 
-function ofSignature({ signature, steps }: Evidence, source: ApprovedSource | undefined): Breach[] {
-  const why = steps.filter(({ ok }) => !ok).map(({ says }) => says).slice(0, 3).join("; ");
+function ofSignature({ signature }: Standing, { evidence, source }: { evidence: Evidence; source: ApprovedSource | undefined }): Breach[] {
+  const why = evidence.steps.filter(({ ok }) => !ok).map(({ says }) => says).slice(0, 3).join("; ");
   const message = {
     valid: undefined,
     missing: "it is not signed",
