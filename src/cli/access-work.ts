@@ -1,7 +1,9 @@
 import { answer, parseQuestion, parseRequest } from "#core/access/ask.ts";
-import { askerOf, readAccess, reasonOf, whoCan as subjectsThatCan } from "#core/access/rbac.ts";
+import { pathsFrom, sayGrant } from "#core/access/reach.ts";
+import { terrainOf } from "#core/access/terrain.ts";
+import { accountUser, askerOf, readAccess, reasonOf, whoCan as subjectsThatCan } from "#core/access/rbac.ts";
 import { type AccessScan, scanAccess } from "#core/access/scan.ts";
-import { sayBinding, saySubject, sayRule } from "#core/access/ground.ts";
+import { groundOf, sayBinding, saySubject, sayRule } from "#core/access/ground.ts";
 import { accessRules, type Exception, settle, standing, type Violation, violationKey } from "#core/access/violation.ts";
 import { Refusal } from "#core/basics/refusal.ts";
 import { dayOf, isDay, parseInstant } from "#core/basics/time.ts";
@@ -10,11 +12,11 @@ import { toOpenReports } from "#core/interchange/openreports.ts";
 import type { Report } from "#core/interchange/report.ts";
 import { toSarif } from "#core/interchange/sarif.ts";
 import { parseYaml } from "#core/interchange/yaml-text.ts";
-import type { AiWorkload } from "#core/kubernetes/ai-workload.ts";
+import { type AiWorkload, aiWorkloadsOf } from "#core/kubernetes/ai-workload.ts";
 import { type ClusterSnapshot, nameOf } from "#core/kubernetes/object.ts";
 import { readObjects } from "#core/kubernetes/read-objects.ts";
 import { readManifests, readText } from "#outside/manifest-files.ts";
-import type { Asking, Reading, Scanning } from "./access.ts";
+import type { Asking, Finding, Reading, Scanning } from "./access.ts";
 import type { Place } from "./place.ts";
 import { print, printJson, printTable, say } from "./print.ts";
 import { versionOf } from "./version.ts";
@@ -91,6 +93,52 @@ export async function whoCan(place: Place, options: Reading, words: readonly str
       `${ruleIndex + 1}: ${sayRule(rule)}`,
     ]),
   );
+}
+
+/** Shows the ways to harm. */
+export async function paths(place: Place, options: Finding): Promise<"failing" | void> {
+  const snapshot = read(options);
+  const access = readAccess(snapshot);
+  const workloads = aiWorkloadsOf(snapshot);
+  const terrain = terrainOf(snapshot, groundOf({ snapshot, access, workloads, settings: {} }));
+  const users = options.from === undefined ? usersOf(workloads) : [userOf(options.from)];
+  const found = users.flatMap((user) => pathsFrom(user, terrain, options.to).map((path) => ({ user, ...path })));
+  if (place.json)
+    printJson(
+      found.map(({ user, sink, target, steps, cut, isCutExact }) => ({
+        from: user,
+        sink,
+        target,
+        steps: steps.map(({ from, to, how, grants }) => ({ from, to, how, grantedBy: grants.map(sayGrant) })),
+        cut,
+        isCutExact,
+      })),
+    );
+  for (const { target, steps, cut, isCutExact } of place.json ? [] : found) {
+    print(`${steps[0]?.from ?? ""} -> ${target}`);
+    for (const { how, to, grants } of steps)
+      print(`  ${how} -> ${to}${grants.length === 0 ? "" : ` [${grants.map(sayGrant).join("; ")}]`}`);
+    print(`  ${isCutExact ? "smallest cut" : "a cut"}: ${cut.join("; ")}`);
+  }
+  if (!place.json) print(`${found.length} paths from ${users.length} subjects`);
+  return found.length > 0 ? "failing" : undefined;
+}
+
+/** The users as whom AI workloads run. */
+function usersOf(workloads: readonly AiWorkload[]): string[] {
+  return [
+    ...new Set(
+      workloads.flatMap(({ workload: { object, templates } }) =>
+        templates.map(({ serviceAccount }) => accountUser(object.namespace, serviceAccount)),
+      ),
+    ),
+  ];
+}
+
+/** A user, or a service account as we print it: `ServiceAccount ml/trainer`. */
+function userOf(said: string): string {
+  const [, namespace, name] = /^(?:ServiceAccount )?([^/:\s]+)\/([^/:\s]+)$/.exec(said) ?? [];
+  return namespace !== undefined && name !== undefined ? accountUser(namespace, name) : said;
 }
 
 /** Scans, prints in the form that is asked for, and fails when something stands. */

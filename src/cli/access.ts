@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import type { Sink } from "#core/access/terrain.ts";
 import type { Place } from "./place.ts";
 
 // `aims access`: what a cluster or its manifests let whom do. The work is read only when it runs, and reaches
@@ -15,6 +16,8 @@ export type Reading = { file: string[]; namespace?: string };
 
 export type Asking = Reading & { asGroup: string[]; queries?: string };
 
+export type Finding = Reading & { from?: string; to?: Sink };
+
 export type Scanning = Reading & {
   failOn: "low" | "medium" | "high" | "critical";
   baseline?: string;
@@ -22,6 +25,17 @@ export type Scanning = Reading & {
   breakGlass: string[];
   registryWriter: string[];
 };
+
+/** As the engine names them; the engine itself is not read for a help text. */
+const harms = [
+  "cluster-admin",
+  "node",
+  "other-tenant",
+  "provider-keys",
+  "model-weights",
+  "training-data",
+  "production-endpoint",
+] as const satisfies readonly Sink[];
 
 /** Adds `aims access` to the command line. */
 export function access(aims: Command, on: Tie): void {
@@ -46,6 +60,18 @@ export function access(aims: Command, on: Tie): void {
       .argument("[name]")
       .description("Every subject that may do it, with the binding, role and rule"),
     async (place, options: Reading, words) => (await import("./access-work.ts")).whoCan(place, options, words),
+  );
+  on(
+    reading(group.command("paths"))
+      .description(
+        "How subjects come to hold what harms: step by step, with the smallest cut; exit 1 when there is a way",
+      )
+      .option(
+        "--from <user>",
+        "From this user, such as system:serviceaccount:ml:trainer; from every AI workload unless given",
+      )
+      .addOption(new Option("--to <sink>", "To this harm alone").choices(harms)),
+    async (place, options: Finding) => (await import("./access-work.ts")).paths(place, options),
   );
   on(
     reading(group.command("scan"))
