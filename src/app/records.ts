@@ -8,7 +8,8 @@ import { linksOf, type AnyRecord, type Kind } from "#core/records/kind.ts";
 import { isSame } from "#core/records/recorded.ts";
 import { asSeenBy, handlesConcerns } from "#core/records/sight.ts";
 import { fieldsOf } from "#core/records/transition.ts";
-import { nodes } from "#core/standard/catalogue.ts";
+import { checksOf, nodes } from "#core/standard/catalogue.ts";
+import { readResults } from "#storage/conformity-store.ts";
 import * as store from "#storage/record-store.ts";
 import { actorOf } from "./actor.ts";
 import { nameOf, namesOf } from "./board.ts";
@@ -56,12 +57,17 @@ export type RecordPage = { records: RecordLine[]; next: string | null; names: Re
 
 export type LinkLine = { field: string; ref: Ref; kind: KindName | null; title: string | null; state: string | null };
 
+/** A check that names the record among those that decide it, and where it counts. */
+export type NamingCheck = { id: string; result: "fail" | "unknown"; because: string; nodes: string[] };
+
 export type RecordView = {
   record: AnyRecord;
   title: string;
   /** Records that it points to, and those that point to it. Sealed ones that the actor may not see are left out. */
   links: { out: LinkLine[]; back: LinkLine[]; moreBack: boolean };
   deeds: DeedOffer[];
+  /** Failing and unknown checks of today that it decides; none on an earlier day. */
+  checks: NamingCheck[];
   overdue: boolean;
   orphaned: boolean;
   names: Readonly<Record<Ref, string>>;
@@ -153,12 +159,35 @@ export async function readRecord(
       title: nameOf(record),
       links,
       deeds: day === undefined ? await offersFor(reader, record, { actor, at: now }) : [],
+      checks: day === undefined ? await checksNaming(reader, ref) : [],
       overdue,
       orphaned,
       names: Object.fromEntries(await namesOf(reader, actor, mentioned)),
       seq: version?.seq ?? 0,
       asAt: day ?? null,
     };
+  });
+}
+
+/** The failing and unknown checks of today that the record decides, each with what it says of this record alone. */
+async function checksNaming(reader: Reader, ref: Ref): Promise<NamingCheck[]> {
+  const own = `${ref}: `;
+  return (await readResults(reader)).flatMap(({ id, result, because, records }) => {
+    if ((result !== "fail" && result !== "unknown") || !records.includes(ref)) return [];
+    // A check says of each record "RSK-001: why"; what it says of others stands on theirs.
+    const start = because.startsWith(own) ? 0 : because.indexOf(`; ${own}`);
+    const mine =
+      start < 0
+        ? because
+        : because.slice(because.indexOf(own, start) + own.length).split(/; (?=[A-Z][A-Za-z0-9./-]*: |and )/)[0];
+    return [
+      {
+        id,
+        result,
+        because: mine ?? because,
+        nodes: nodes.filter((node) => checksOf(node).some((check) => check === id)).map((node) => node.id),
+      },
+    ];
   });
 }
 

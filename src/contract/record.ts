@@ -69,6 +69,16 @@ const view = z.object({
   title: z.string(),
   links: z.object({ out: z.array(link), back: z.array(link), moreBack: z.boolean() }),
   deeds: z.array(deedOffer),
+  checks: z
+    .array(
+      z.object({
+        id: z.string(),
+        result: z.enum(["fail", "unknown"]),
+        because: z.string(),
+        nodes: z.array(z.string()),
+      }),
+    )
+    .meta({ description: "Failing and unknown checks of today that the record decides" }),
   overdue: z.boolean(),
   orphaned: z.boolean(),
   names,

@@ -85,7 +85,7 @@ export function recordKind<const Name extends KindName>(
 function handOver(kind: Pick<Kind, "title" | "ownerless" | "live" | "deeds">): Readonly<Record<string, Deed>> {
   if (kind.ownerless === true || kind.live.length === 0 || kind.deeds["hand_over"]) return {};
   const deed: Deed = {
-    title: `Hand over ${kind.title.toLowerCase()}`,
+    title: `Hand over ${/^[A-Z]{2}/.test(kind.title) ? kind.title : kind.title.toLowerCase()}`,
     // The states of the kind itself; the deed of one kind is never asked of another.
     from: kind.live as Exclude<Deed["from"], "new">,
     who: [{ by: "owner" }, { by: "role", role: "aims_manager" }, { by: "role", role: "top_management" }],

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { FieldDescription, KindDescription } from "#contract/kind.ts";
 import type { DeedOffer, RecordView } from "#contract/record.ts";
 import { useDayShown } from "../shell/session.ts";
@@ -7,6 +8,7 @@ import { BlockHead } from "./BlockHead.tsx";
 import { DayText, RecordLink, StateBadge } from "./cells.tsx";
 import { deedOnward, deedTitle } from "./deed-order.ts";
 import { DeedLink } from "./DeedLink.tsx";
+import { checkSigns } from "./tones.ts";
 import { History } from "./History.tsx";
 import { Seal } from "./Seal.tsx";
 import { Value } from "./value.tsx";
@@ -36,6 +38,7 @@ export function RecordBody({ kind, view, isPage = false }: Props & { isPage?: bo
       ) : (
         <Deeds kind={kind.name} view={view} />
       )}
+      {view.checks.length > 0 && <Naming view={view} />}
       <section className="block" aria-label="What it says">
         <Facts fields={there([...common.filter(({ name }) => name === "summary"), ...own])} view={view} />
       </section>
@@ -62,6 +65,36 @@ export function RecordBody({ kind, view, isPage = false }: Props & { isPage?: bo
         </>
       )}
     </>
+  );
+}
+
+/** The checks that the record keeps from passing, each with the clauses, controls and mission items where it counts. */
+function Naming({ view }: { view: RecordView }) {
+  return (
+    <section className="block" aria-labelledby="naming">
+      <BlockHead id="naming" detail="today">
+        Checks that it decides
+      </BlockHead>
+      {view.checks.map((check) => (
+        <article key={check.id} className="check" aria-label={`${inWords(check.result)}: ${check.id}`}>
+          <span className="sign" data-result={check.result} aria-hidden="true">
+            {checkSigns[check.result].sign}
+          </span>
+          <div>
+            <p>
+              <b className="strong">{inWords(check.id.slice(check.id.indexOf(".") + 1))}.</b> {check.because}
+            </p>
+            <p className="row">
+              {check.nodes.map((node) => (
+                <Link key={node} to="/standard/$node" params={{ node }} className="no linked">
+                  {node}
+                </Link>
+              ))}
+            </p>
+          </div>
+        </article>
+      ))}
+    </section>
   );
 }
 
