@@ -13,7 +13,7 @@ async function withScope(ref: string, fields: object = {}, ground = stage({ ref:
   return ground;
 }
 
-test("a scope takes top management, and not its author", async () => {
+test("a scope takes top management (INV-05), and not its author", async () => {
   const { act, declined } = await withScope("SC-01");
   expect(await declined(manager, "scope_statement", "SC-01", "approve")).toBe(
     "not-permitted INV-03: it takes the role top_management",
@@ -91,6 +91,18 @@ async function withPolicy(ref: string, fields: object = {}, ground = stage({ ref
   await ground.act(top, "policy", ref, "approve");
   return ground;
 }
+
+test("a policy takes top management, whatever else somebody holds (INV-05)", async () => {
+  const ground = stage({ ref: "P01" }, { ref: "P04" }, { ref: "P05" });
+  await ground.act(manager, "policy", "POL-01", "draft", policyFields);
+  await ground.act(manager, "policy", "POL-01", "submit");
+  const allButTop = acting("P05", ["aims_manager", "legal_advisor"], ["approve document", "ensure AIMS conformity"]);
+  for (const who of [manager, allButTop, machine])
+    expect(await ground.declined(who, "policy", "POL-01", "approve")).toBe(
+      "not-permitted INV-03: it takes the role top_management",
+    );
+  expect((await ground.act(top, "policy", "POL-01", "approve")).state).toBe("approved");
+});
 
 test("a policy stays in force until the edition after it is published", async () => {
   const ground = await withPolicy("POL-01");

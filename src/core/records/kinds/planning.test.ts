@@ -44,7 +44,7 @@ async function withRisk(current: object, ground?: Awaited<ReturnType<typeof with
 }
 const until = (expires_on: string) => ({ acceptance: { reason: "small", expires_on } });
 
-test("criteria take top management", async () => {
+test("criteria take top management (INV-05)", async () => {
   const ground = stage(...people);
   await ground.act(manager, "risk_criteria", "RC-01", "draft", criteria);
   await ground.act(manager, "risk_criteria", "RC-01", "submit");
@@ -131,7 +131,7 @@ test("an acceptance has an end: twelve months, six in the high band", async () =
   );
 });
 
-test("another score voids the acceptance, the same score keeps it", async () => {
+test("another score voids the acceptance, the same score keeps it (INV-11)", async () => {
   const { act } = await withRisk({ likelihood: 1, individuals: 5 });
   await act(owner, "risk", "RSK-001", "accept", until("2027-03-01"), "2026-03-03");
   expect(await act(owner, "risk", "RSK-001", "assess", { basis: "looked again" }, "2026-05-01")).toMatchObject({
@@ -148,6 +148,19 @@ test("another score voids the acceptance, the same score keeps it", async () => 
   );
   expect(scored.state).toBe("assessed");
   expect(scored["acceptance"]).toBeUndefined();
+});
+
+test("whoever scores anew does not bring the acceptance along, nor keep the old one for a higher score (INV-11)", async () => {
+  const { act, declined, records } = await withRisk({ likelihood: 1, individuals: 5 });
+  await act(owner, "risk", "RSK-001", "accept", until("2027-03-01"), "2026-03-03");
+  const acceptance = { ...(records.find("RSK-001")?.["acceptance"] as object), reason: "still small" };
+  const higher = { current: { likelihood: 4, individuals: 4 } };
+  expect(await declined(owner, "risk", "RSK-001", "assess", { ...higher, acceptance }, "2026-06-01")).toContain(
+    'malformed: this deed does not set "acceptance"',
+  );
+  expect(await declined(owner, "risk", "RSK-001", "amend", higher, "2026-06-01")).toMatch(/^wrong-state|^malformed/);
+  expect(await act(owner, "risk", "RSK-001", "assess", higher, "2026-06-01")).toMatchObject({ state: "assessed" });
+  expect(await declined(owner, "risk", "RSK-001", "accept", until("2026-11-01"), "2026-06-02")).toMatch(/^guard INV-10/);
 });
 
 test("a control that Annex A does not know is named", async () => {
@@ -305,6 +318,18 @@ test("approving the statement binds to its entries, and what is submitted does n
   expect(ground.records.all("approval").find((approval) => approval["about"] === "SOA-1")?.["bound_to"]).toBe(
     ground.records.find("SOA-1")?.content_hash,
   );
+});
+
+test("a statement of applicability takes top management, whatever else somebody holds (INV-05)", async () => {
+  const ground = await withStatement();
+  await fill(ground, "SOA-1");
+  await ground.act(manager, "soa", "SOA-1", "submit");
+  const allButTop = acting("P05", ["aims_manager", "risk_owner"], ["approve document", "ensure AIMS conformity"]);
+  for (const who of [manager, allButTop, machine])
+    expect(await ground.declined(who, "soa", "SOA-1", "approve")).toBe(
+      "not-permitted INV-03: it takes the role top_management",
+    );
+  expect(ground.records.find("SOA-1")?.state).toBe("in_approval");
 });
 
 test("the next edition starts from the one before and takes its place", async () => {

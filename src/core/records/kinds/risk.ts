@@ -169,6 +169,8 @@ export const kind = recordKind({
         return next.state === "identified" || next.state === "reopened" ? "assessed" : next.state;
       },
       who: [...owner, ...role("risk_owner", "aims_manager"), ...named("assessors")],
+      // Not the acceptance: whoever scores would else accept by the same act (INV-10).
+      sets: [...words, "inherent", "current", "target", "assessed_on", "assessors", "criteria_version", "basis"],
       follow: { editions: all("risk_criteria"), criteria: out("risk_criteria", "criteria_version") },
       needs: ["criteria_version", "assessors", "assessed_on"],
       fills: assessment,
