@@ -1,12 +1,15 @@
+import { dump } from "js-yaml";
+import { type AuditReading, AuditReader, type Coverage } from "#core/access/audit-log.ts";
+import { minimize, objectsOf, unusedBy } from "#core/access/minimize.ts";
 import { answer, parseQuestion, parseRequest } from "#core/access/ask.ts";
 import { pathsFrom, sayGrant } from "#core/access/reach.ts";
 import { terrainOf } from "#core/access/terrain.ts";
 import { accountUser, askerOf, readAccess, reasonOf, whoCan as subjectsThatCan } from "#core/access/rbac.ts";
 import { type AccessScan, scanAccess } from "#core/access/scan.ts";
-import { groundOf, sayBinding, saySubject, sayRule } from "#core/access/ground.ts";
+import { groundOf, type Unused, sayBinding, saySubject, sayRule } from "#core/access/ground.ts";
 import { accessRules, type Exception, settle, standing, type Violation, violationKey } from "#core/access/violation.ts";
 import { Refusal } from "#core/basics/refusal.ts";
-import { dayOf, isDay, parseInstant } from "#core/basics/time.ts";
+import { dayOf, daysBetween, isDay, parseInstant } from "#core/basics/time.ts";
 import { toJunit } from "#core/interchange/junit.ts";
 import { toOpenReports } from "#core/interchange/openreports.ts";
 import type { Report } from "#core/interchange/report.ts";
@@ -15,8 +18,9 @@ import { parseYaml } from "#core/interchange/yaml-text.ts";
 import { type AiWorkload, aiWorkloadsOf } from "#core/kubernetes/ai-workload.ts";
 import { type ClusterSnapshot, nameOf } from "#core/kubernetes/object.ts";
 import { readObjects } from "#core/kubernetes/read-objects.ts";
+import { readAuditLines } from "#outside/audit-log-files.ts";
 import { readManifests, readText } from "#outside/manifest-files.ts";
-import type { Asking, Finding, Reading, Scanning } from "./access.ts";
+import type { Asking, Finding, Narrowing, Reading, Scanning } from "./access.ts";
 import type { Place } from "./place.ts";
 import { print, printJson, printTable, say } from "./print.ts";
 import { versionOf } from "./version.ts";
@@ -95,6 +99,66 @@ export async function whoCan(place: Place, options: Reading, words: readonly str
   );
 }
 
+async function readAudit(paths: readonly string[], whom: (user: string) => boolean): Promise<AuditReading> {
+  const reader = new AuditReader(whom);
+  for await (const line of readAuditLines(paths)) reader.read(line);
+  return reader.finish();
+}
+
+function sayCoverage({ events, denied, first, last, gaps, unreadable, coarsened }: Coverage): string {
+  const more = [
+    gaps.length > 0 ? `${gaps.length} gaps of more than an hour` : "",
+    unreadable > 0 ? `${unreadable} lines unreadable` : "",
+    coarsened > 0 ? `${coarsened} rights seen with too many names to keep` : "",
+  ].filter((text) => text !== "");
+  return `audit log of ${events} events (${denied} denied) from ${first || "never"} to ${last || "never"}${more.length > 0 ? `; ${more.join("; ")}` : ""}`;
+}
+
+/** Prints the smallest role of a user, with the choices and the proof. */
+export async function narrow(place: Place, options: Narrowing): Promise<"failing" | void> {
+  if (place.person === undefined)
+    throw new Refusal(
+      "malformed",
+      "Cannot find the smallest role: name the user by --as, such as system:serviceaccount:ml:trainer",
+    );
+  if (options.auditLog.length === 0)
+    throw new Refusal("malformed", "Cannot find the smallest role: name the audit log by --audit-log");
+  const user = userOf(place.person);
+  const access = readAccess(read(options));
+  const { uses, coverage } = await readAudit(options.auditLog, (each) => each === user);
+  const found = minimize(user, uses.values(), access, {
+    names: options.names,
+    namespaces: options.namespaces,
+    readTrio: options.readTrio === true,
+  });
+  const objects = objectsOf(user, found);
+  const { proof, choices, leave, noLongerGranted } = found;
+  if (place.json) printJson({ user, coverage, objects, choices, proof, leave, noLongerGranted });
+  else {
+    const lines = [
+      `From an ${sayCoverage(coverage)}`,
+      ...choices.map(({ taken, says }) => `Choice (${taken ? "taken" : "not taken"}): ${says}`),
+      ...noLongerGranted.map((use) => `Used, and not granted today: ${use}`),
+      ...leave.map(
+        ({ binding, subject, role, sharedWith }) =>
+          `Take ${subject} out of ${binding}; ${role} ${sharedWith === 0 ? "is then held by nobody" : `stays for ${sharedWith} others`}`,
+      ),
+      `Proof: ${proof.usedNotCovered.length === 0 ? "covers all that was used" : `does not cover ${proof.usedNotCovered.join("; ")}`}`,
+      `Proof: ${proof.grantedBeyond.length === 0 ? "grants nothing that was not granted" : `grants beyond what was: ${proof.grantedBeyond.join("; ")}`}`,
+      ...proof.dropped.map((right) => `Dropped: ${right}`),
+    ];
+    // A name in a log may hold a line break, and what follows one is no comment any more.
+    print(lines.map((line) => `# ${line.replace(/[\r\n\u0085\u2028\u2029]/g, " ")}`).join("\n"));
+    print(
+      objects
+        .map((object) => `---\n${dump(object)}`)
+        .join("")
+        .trimEnd(),
+    );
+  }
+  return proof.usedNotCovered.length + proof.grantedBeyond.length > 0 ? "failing" : undefined;
+}
+
 /** Shows the ways to harm. */
 export async function paths(place: Place, options: Finding): Promise<"failing" | void> {
   const snapshot = read(options);
@@ -146,7 +210,9 @@ export async function scan(place: Place, options: Scanning): Promise<"failing" |
   const at = parseInstant(new Date().toISOString());
   const exceptions = options.exceptions === undefined ? [] : readExceptions(options.exceptions);
   const baseline = options.baseline === undefined ? new Set<string>() : readBaseline(options.baseline);
-  const found = scanAccess(read(options), {
+  const snapshot = read(options);
+  const found = scanAccess(snapshot, {
+    ...(await unusedIn(snapshot, options.auditLog)),
     ...(options.namespace === undefined ? {} : { namespaces: [options.namespace] }),
     ...(options.registryWriter.length === 0 ? {} : { registryWriters: options.registryWriter }),
     breakGlass: options.breakGlass,
@@ -172,6 +238,20 @@ export async function scan(place: Place, options: Scanning): Promise<"failing" |
       printScan(found, violations);
   }
   return standing(violations, options.failOn).length > 0 ? "failing" : undefined;
+}
+
+/** What AI workloads hold and did not use. Nothing is said without a log. */
+async function unusedIn(snapshot: ClusterSnapshot, logs: readonly string[]): Promise<{ unused?: Unused[] }> {
+  if (logs.length === 0) return {};
+  const users = usersOf(aiWorkloadsOf(snapshot));
+  const { uses, coverage } = await readAudit(logs, (user) => users.includes(user));
+  say(`aims: ${sayCoverage(coverage)}`);
+  const [from, to] = [coverage.first.slice(0, 10), coverage.last.slice(0, 10)];
+  const days = isDay(from) && isDay(to) ? daysBetween(from, to) : 0;
+  // A shorter log says nothing of 90 days: the rule is then not evaluated.
+  if (days < 90) return {};
+  const access = readAccess(snapshot);
+  return { unused: users.flatMap((user) => unusedBy(user, uses.values(), { access, days })) };
 }
 
 function printScan({ workloads, notEvaluated }: AccessScan, violations: readonly Violation[]): void {

@@ -18,7 +18,15 @@ export type Asking = Reading & { asGroup: string[]; queries?: string };
 
 export type Finding = Reading & { from?: string; to?: Sink };
 
+export type Narrowing = Reading & {
+  auditLog: string[];
+  names: "exact" | "any";
+  namespaces: "exact" | "any";
+  readTrio?: true;
+};
+
 export type Scanning = Reading & {
+  auditLog: string[];
   failOn: "low" | "medium" | "high" | "critical";
   baseline?: string;
   exceptions?: string;
@@ -74,7 +82,25 @@ export function access(aims: Command, on: Tie): void {
     async (place, options: Finding) => (await import("./access-work.ts")).paths(place, options),
   );
   on(
-    reading(group.command("scan"))
+    logged(reading(group.command("minimize")))
+      .description(
+        "The smallest role for what the user named by --as did, with its proof: covers all use, grants nothing new",
+      )
+      .addOption(
+        new Option("--names <how>", "Only the names that were seen, or any, where any is granted")
+          .choices(["exact", "any"])
+          .default("exact"),
+      )
+      .addOption(
+        new Option("--namespaces <how>", "Only the namespaces that were seen, or any, where any is granted")
+          .choices(["exact", "any"])
+          .default("exact"),
+      )
+      .option("--read-trio", "Where one of get, list and watch was used, all three, as far as granted"),
+    async (place, options: Narrowing) => (await import("./access-work.ts")).narrow(place, options),
+  );
+  on(
+    logged(reading(group.command("scan")))
       .description(
         "Hold the access of AI workloads against RB-01 to RB-20; --output takes sarif, junit and openreports as well",
       )
@@ -105,6 +131,15 @@ function reading(command: Command): Command {
       [],
     )
     .option("-n, --namespace <name>", "Namespace that is asked about, and that manifests without one are in");
+}
+
+function logged(command: Command): Command {
+  return command.option(
+    "--audit-log <path>",
+    "Audit log of the API server: a file, gzip, a folder, or -; given again, another one",
+    gather,
+    [],
+  );
 }
 
 function gather(value: string, before: readonly string[]): string[] {
