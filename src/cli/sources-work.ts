@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { dump } from "js-yaml";
+import { compileToAdmissionPolicy, compileToKyverno } from "#core/sources/compile.ts";
 import { Refusal } from "#core/basics/refusal.ts";
 import { dayOf, parseInstant } from "#core/basics/time.ts";
 import { toJunit } from "#core/interchange/junit.ts";
@@ -19,7 +21,7 @@ import { readManifests, readText } from "#outside/manifest-files.ts";
 import { credentialsOfDockerConfig, openRegistry, type Registry } from "#outside/registry.ts";
 import type { Place } from "./place.ts";
 import { print, printJson, printTable, say, startProgress } from "./print.ts";
-import type { Parsing, Reaching, Scanning, Verifying } from "./sources.ts";
+import type { Compiling, Parsing, Reaching, Scanning, Verifying } from "./sources.ts";
 import { versionOf } from "./version.ts";
 
 /** Takes references apart: those of the command line, or of standard input, one a line. */
@@ -83,6 +85,15 @@ export async function verify(place: Place, options: Verifying, text: string): Pr
     if (violations.length === 0) print(isProven ? "It may run" : "Whether it may run is not known");
   }
   return violations.length > 0 || !isProven ? "failing" : undefined;
+}
+
+/** Prints the policy as objects for a cluster, in YAML or JSON. */
+export async function compile(place: Place, { policy: file, target }: Compiling): Promise<void> {
+  const policy = readPolicyFile(file);
+  const day = dayOf(parseInstant(new Date().toISOString()));
+  const objects = target === "vap" ? compileToAdmissionPolicy(policy, day) : [compileToKyverno(policy, day)];
+  if (place.json) return printJson(objects.length === 1 ? objects[0] : { apiVersion: "v1", kind: "List", items: objects });
+  print(objects.map((object) => dump(object, { lineWidth: -1, noRefs: true }).trimEnd()).join("\n---\n"));
 }
 
 /** The policy of a file; problems are told with the line where they stand. @throws {Refusal} */

@@ -23,6 +23,8 @@ export type Scanning = Reaching & {
   failOn: "low" | "medium" | "high" | "critical";
 };
 
+export type Compiling = { policy: string; target: "vap" | "kyverno" };
+
 export type Verifying = Reaching & { policy: string };
 
 /** Adds `aims sources` to the command line. */
@@ -77,6 +79,18 @@ export function sources(aims: Command, on: Tie): void {
     ),
     async (place, options: Verifying, [reference = ""]) =>
       (await import("./sources-work.ts")).verify(place, options, reference),
+  );
+  on(
+    group
+      .command("compile")
+      .description("Print the policy as what keeps out at admission what breaks it; to be compiled again on the day that it names")
+      .requiredOption("--policy <yaml>", "The source policy")
+      .addOption(
+        new Option("--target <engine>", "ValidatingAdmissionPolicy, or Kyverno, which verifies signatures as well")
+          .choices(["vap", "kyverno"])
+          .makeOptionMandatory(),
+      ),
+    async (place, options: Compiling) => (await import("./sources-work.ts")).compile(place, options),
   );
 }
 

@@ -36,6 +36,8 @@ function parseRegistryAddress(text: string): Address | Malformed {
   if (text.includes("@")) return { error: oneVersion };
   if (!namesRegistry(first)) return { error: `it names no registry: write docker.io/library/${shown(first)} or registry.example.com/${shown(first)}` };
   if (!isRegistry(first)) return { error: `"${shown(first)}" is no registry` };
+  // A bare word is a registry to some tools and a part of docker.io to others, by its case alone.
+  if (!namesRegistry(first.toLowerCase())) return { error: `"${shown(first)}" names a registry only by its capitals: write its host` };
   const path = rest.join("/");
   if (path.includes(":")) return { error: oneVersion };
   if (path !== "" && !isRepositoryPath(path)) return { error: `"${shown(path)}" is no path of a repository` };

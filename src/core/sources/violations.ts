@@ -75,10 +75,11 @@ export function violationsOf(component: Component, judging: Judging): Violation[
   return breaches(component, judging).map(({ rule, severity, message, fix }) => ({ rule, severity: severity ?? rules[rule].severity, ...place, message, fix }));
 }
 
-/** The tier of the AI system that the workload belongs to. */
+/** The tier that the workload is held to: the strictest of what it says of itself and what its namespace is for. */
 export function tierOf({ workload, aiSystem }: Pick<Component, "workload" | "aiSystem">, { systems, defaultTier }: SourcePolicy): number {
-  const system = systems.find(({ ref }) => ref === aiSystem) ?? systems.find(({ namespaces }) => namespaces.includes(workload.namespace));
-  return system?.tier ?? defaultTier;
+  // A workload's own label may make it stricter, and never laxer than the namespace that it runs in.
+  const tiers = systems.filter(({ ref, namespaces }) => ref === aiSystem || namespaces.includes(workload.namespace)).map(({ tier }) => tier);
+  return tiers.length === 0 ? defaultTier : Math.min(...tiers);
 }
 
 function sourceRule(role: Component["role"]): RuleId {
