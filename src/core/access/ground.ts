@@ -28,7 +28,7 @@ export type Ground = {
   isJudged: (namespace: string) => boolean;
   isProduction: (namespace: string) => boolean;
   systemOf: (namespace: string) => string | undefined;
-  objectOf: (kind: string, namespace: string, name: string) => KubeObject | undefined;
+  objectOf: (kind: "ServiceAccount" | "Namespace", namespace: string, name: string) => KubeObject | undefined;
   /** Service accounts under which inference runs, as `namespace/name`. */
   inferring: ReadonlySet<string>;
   /** Service accounts of notebooks. */
@@ -46,7 +46,9 @@ export function groundOf(from: {
 }): Ground {
   const { snapshot, workloads, settings } = from;
   const objects = new Map(
-    snapshot.objects.map((object) => [`${object.kind}/${object.namespace}/${object.name}`, object]),
+    snapshot.objects
+      .filter(({ kind }) => kind === "ServiceAccount" || kind === "Namespace")
+      .map((object) => [`${object.kind}/${object.namespace}/${object.name}`, object]),
   );
   const judged = new Set([
     ...workloads.map(({ workload }) => workload.object.namespace),
@@ -55,7 +57,8 @@ export function groundOf(from: {
   const systems = new Map(
     workloads.flatMap(({ workload, aiSystem }) => (aiSystem ? [[workload.object.namespace, aiSystem] as const] : [])),
   );
-  const objectOf = (kind: string, namespace: string, name: string) => objects.get(`${kind}/${namespace}/${name}`);
+  const objectOf = (kind: "ServiceAccount" | "Namespace", namespace: string, name: string) =>
+    objects.get(`${kind}/${namespace}/${name}`);
   const stageOf = (namespace: string): string => {
     const object = objectOf("Namespace", "", namespace);
     const labels = object ? labelsOf(object) : {};

@@ -45,9 +45,16 @@ export function scanAccess(snapshot: ClusterSnapshot, settings: ScanSettings = {
 const rank = { critical: 0, high: 1, medium: 2, low: 3 };
 
 function byGravity(one: Violation, other: Violation): number {
-  const first = `${rank[one.severity]} ${one.rule} ${one.subject} ${one.object}`;
-  const second = `${rank[other.severity]} ${other.rule} ${other.subject} ${other.object}`;
-  return first < second ? -1 : first > second ? 1 : 0;
+  return (
+    rank[one.severity] - rank[other.severity] ||
+    byText(one.rule, other.rule) ||
+    byText(one.subject, other.subject) ||
+    byText(one.object, other.object)
+  );
+}
+
+function byText(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 const ofBindings: readonly AccessRuleId[] = [

@@ -1,5 +1,5 @@
 import { YAMLException } from "js-yaml";
-import type { Problem } from "#core/basics/refusal.ts";
+import type { Place, Problem } from "#core/basics/refusal.ts";
 import { parseManifest } from "./manifest-yaml.ts";
 import {
   at,
@@ -111,10 +111,11 @@ function parsedJson(text: string): unknown {
   }
 }
 
-type Origin = { file: string; line: number; document: number };
+type Origin = { file: string; line: number; document: number; place?: Place };
 
 function readValue(reading: Reading, value: unknown, origin: Origin): void {
-  const place = { file: origin.file, line: origin.line, field: `document ${origin.document}` };
+  // One place for all objects of a list: a dump of a cluster is a single document of a hundred thousand.
+  const place = (origin.place ??= { file: origin.file, line: origin.line, field: `document ${origin.document}` });
   const refuse = (message: string) =>
     reading.problems.push({
       message: `Cannot read document ${origin.document} of "${origin.file}": ${message}`,
