@@ -13,7 +13,7 @@ export type Danger =
   | "change-admission";
 
 /** One act by which a danger is reached; `ofCluster` ones are dead when bound in a namespace. */
-export type Act = {
+type Act = {
   danger: Danger;
   verbs: readonly string[];
   group: string;

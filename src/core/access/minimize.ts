@@ -19,12 +19,12 @@ import {
 export type Generalisation = { names: "exact" | "any"; namespaces: "exact" | "any"; readTrio: boolean };
 
 /** One place where more than what was seen is granted, or could be. */
-export type Choice = { of: "names" | "namespaces" | "read-trio"; taken: boolean; says: string };
+type Choice = { of: "names" | "namespaces" | "read-trio"; taken: boolean; says: string };
 
 /** A role in a namespace, or in the whole cluster when that is empty. */
-export type SmallRole = { namespace: string; rules: readonly Rule[] };
+type SmallRole = { namespace: string; rules: readonly Rule[] };
 
-export type Proof = {
+type Proof = {
   /** What was used and the new roles do not cover: nothing when the proof holds. */
   usedNotCovered: readonly string[];
   /** What the new roles hold and was not granted before: nothing when the proof holds. */

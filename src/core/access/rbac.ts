@@ -90,7 +90,7 @@ export function accountOf(user: string): { namespace: string; name: string } | u
 }
 
 /** The groups that the API server itself gives a user of that name. */
-export function impliedGroups(user: string): string[] {
+function impliedGroups(user: string): string[] {
   if (user === "system:anonymous") return ["system:unauthenticated"];
   const account = accountOf(user);
   return [
@@ -246,7 +246,7 @@ export function findGrant(asker: Asker, request: ResourceRequest | PathRequest, 
 }
 
 /** Every grant that allows the request. */
-export function* grantsFor(asker: Asker, request: ResourceRequest | PathRequest, access: Access): Generator<Grant> {
+function* grantsFor(asker: Asker, request: ResourceRequest | PathRequest, access: Access): Generator<Grant> {
   for (const binding of bindingsOf(asker, access)) {
     const { role } = binding;
     if (!role || !reaches(binding, request)) continue;

@@ -15,7 +15,7 @@ import {
 import { accountNode, type Asset, type Sink, type Terrain } from "./terrain.ts";
 
 /** One step of a path: what lets whoever stands at `from` go on to `to`, and the grants without which it does not. */
-export type Step = { from: string; to: string; how: string; grants: readonly Grant[] };
+type Step = { from: string; to: string; how: string; grants: readonly Grant[] };
 
 export type ReachPath = {
   sink: Sink;

@@ -8,7 +8,7 @@ import type { AccessRuleId, Violation } from "./violation.ts";
 import { judgeWorkloads, toolRightsOf } from "./workload-rules.ts";
 
 /** A rule that could not be held against the cluster, and why: not a pass. */
-export type NotEvaluated = { rule: AccessRuleId; why: string };
+type NotEvaluated = { rule: AccessRuleId; why: string };
 
 export type AccessScan = {
   cluster: string;

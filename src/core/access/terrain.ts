@@ -5,16 +5,14 @@ import type { Ground } from "./ground.ts";
 import { type Access, accountUser } from "./rbac.ts";
 
 /** What harm is done at the end of a path. */
-export const sinks = [
-  "cluster-admin",
-  "node",
-  "other-tenant",
-  "provider-keys",
-  "model-weights",
-  "training-data",
-  "production-endpoint",
-] as const;
-export type Sink = (typeof sinks)[number];
+export type Sink =
+  | "cluster-admin"
+  | "node"
+  | "other-tenant"
+  | "provider-keys"
+  | "model-weights"
+  | "training-data"
+  | "production-endpoint";
 
 /** Something of an AI workload that is worth a theft or a change. */
 export type Asset = { sink: Sink; name: string; namespace: string; secret?: string; workload: string };

@@ -1,7 +1,7 @@
 import type { Day } from "#core/basics/time.ts";
 import type { Place } from "#core/basics/refusal.ts";
 
-export const severities = ["low", "medium", "high", "critical"] as const;
+const severities = ["low", "medium", "high", "critical"] as const;
 export type Severity = (typeof severities)[number];
 
 /** What each rule flags, and how grave that is where nothing else is said. */

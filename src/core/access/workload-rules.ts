@@ -7,7 +7,7 @@ import { accountUser, askerOf, bindingsOf, type Rule } from "./rbac.ts";
 import { accessRules, type AccessRuleId, type Fix, type Violation } from "./violation.ts";
 
 /** The annotation in which an agent says what its tools need: `get,list pods; create jobs.batch`. */
-export const toolRightsAnnotation = "aims.dev/tool-rights";
+const toolRightsAnnotation = "aims.dev/tool-rights";
 
 /** What is wrong with the workloads themselves. */
 export function judgeWorkloads(ground: Ground): Violation[] {

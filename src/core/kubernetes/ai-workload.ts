@@ -5,9 +5,9 @@ import { isOwned, namedModelsOf, type PodTemplate, type Workload, workloadsOf } 
  * How sure it is that a workload is AI: its kind, label or accelerator says so (declared); what it runs or is given
  * says so (inferred); something hints at it and a person should look (unresolved).
  */
-export type Certainty = "declared" | "inferred" | "unresolved";
+type Certainty = "declared" | "inferred" | "unresolved";
 
-export type Signal = {
+type Signal = {
   certainty: Certainty;
   kind: "operator" | "label" | "accelerator" | "image" | "argument" | "environment" | "volume" | "model";
   says: string;
@@ -15,7 +15,7 @@ export type Signal = {
   at: string;
 };
 
-export type Purpose = "inference" | "training" | "notebook" | "agent" | "other";
+type Purpose = "inference" | "training" | "notebook" | "agent" | "other";
 
 export type AiWorkload = {
   workload: Workload;

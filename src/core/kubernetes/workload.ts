@@ -1,6 +1,6 @@
 import { at, fieldsOf, listOf, textOf, textsOf, type ClusterSnapshot, type Fields, type KubeObject } from "./object.ts";
 
-export type ContainerRole = "main" | "init" | "ephemeral";
+type ContainerRole = "main" | "init" | "ephemeral";
 
 export type Container = {
   role: ContainerRole;
@@ -33,7 +33,7 @@ export type PodTemplate = {
   resourceClaims: number;
 };
 
-export type Volume = {
+type Volume = {
   name: string;
   /** A volume of several sources counts once for each. */
   secrets: readonly string[];
