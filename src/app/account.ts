@@ -77,7 +77,7 @@ export async function signIn(
   const subjects = organization && subjectsOf(known?.person ?? `"${name.trim().toLowerCase().slice(0, 100)}"`, from);
   if (organization && subjects) await demandAttempt(world, organization.id, subjects);
   const fits = await isHis(known, password, organization?.sample === true);
-  if (!organization || !subjects || !known || !fits || !mayComeIn(known))
+  if (!organization || !subjects || !known || !fits || !mayComeIn(known, world.now()))
     throw new Refusal("not-signed-in", `Cannot sign in as "${name}": name or password is wrong`);
   const isFirst =
     organization.sample && known.accountId === null && (await isAimsManager(world, organization.id, known));
@@ -98,7 +98,7 @@ export async function findSeated(world: World, text: string): Promise<Seated | u
   const now = world.now();
   return passingDesk(world.database, secret.organization, async (desk) => {
     const bearer = await (isToken ? findToken : findSession)(desk, secret.hash);
-    if (!bearer || bearer.endsAt <= now || !mayComeIn(bearer)) return undefined;
+    if (!bearer || bearer.endsAt <= now || !mayComeIn(bearer, now)) return undefined;
     const idleFor = bearer.lastSeenAt === null ? undefined : millisecondsOf(now) - millisecondsOf(bearer.lastSeenAt);
     if (!isToken && idleFor !== undefined && idleFor > idleMs) return undefined;
     if (idleFor === undefined || idleFor > minute)
@@ -185,7 +185,7 @@ export async function invitePerson(
   const at = world.now();
   const expiresAt = later(at, invitationMs);
   await atDesk(world.database, seat.organization, async (desk) => {
-    await demandHere(desk, person, "invite");
+    await demandHere(desk, person, { deed: "invite", at });
     const account = await keepAccount(desk, { id: randomUUID(), person, at });
     if (options.administrator === true) await changeAccount(desk, account, { administrator: true });
     await keepInvitation(desk, { hash: secret.hash, account, at, expiresAt });
@@ -237,7 +237,7 @@ export async function acceptInvitation(
 export function setAdministrator(world: World, seat: Seat, person: Ref, administrator: boolean): Promise<void> {
   demandAdministrator(seat, `change account of ${person}`);
   return atDesk(world.database, seat.organization, async (desk) => {
-    const known = await demandHere(desk, person, "change account of");
+    const known = await demandHere(desk, person, { deed: "change account of", at: world.now() });
     const account = known.accountId ?? (await keepAccount(desk, { id: randomUUID(), person, at: world.now() }));
     await changeAccount(desk, account, { administrator });
     if ((await countAdministrators(desk)) === 0)
@@ -272,9 +272,20 @@ async function findOrganization(
   return all[0];
 }
 
-/** Whether the person is here: whoever has left or is suspended is not, from the same moment. */
-function mayComeIn({ state }: Pick<KnownPerson, "state">): boolean {
-  return state !== "suspended" && state !== "left";
+/**
+ * Whether the person is here: whoever has left or is suspended is not, from the same moment. An
+ * external auditor comes in from the first day of an assignment to its last, and accepts it there (INV-34).
+ */
+function mayComeIn(
+  { state, auditsDuring, clockAt }: Pick<KnownPerson, "state" | "auditsDuring" | "clockAt">,
+  now: Instant,
+): boolean {
+  if (state === "suspended" || state === "left") return false;
+  const today = dayOf(clockAt ?? now);
+  return (
+    auditsDuring === null ||
+    auditsDuring.some(({ from, to }) => (from === null || from <= today) && to !== null && to >= today)
+  );
 }
 
 async function isHis(known: KnownPerson | undefined, password: string, inSample: boolean): Promise<boolean> {
@@ -299,11 +310,18 @@ async function demandPassword(
   return known;
 }
 
-async function demandHere(desk: AccountDesk, person: Ref, deed: string): Promise<KnownPerson> {
+async function demandHere(
+  desk: AccountDesk,
+  person: Ref,
+  { deed, at }: { deed: string; at: Instant },
+): Promise<KnownPerson> {
   const known = await findPerson(desk, person);
   if (!known) throw new Refusal("not-found", `Cannot ${deed} ${person}: there is no such person`);
-  if (!mayComeIn(known))
-    throw new Refusal("wrong-state", `Cannot ${deed} ${person} "${known.name}": they are ${known.state}`);
+  if (!mayComeIn(known, at)) {
+    const isOver = known.auditsDuring !== null && known.state !== "suspended" && known.state !== "left";
+    const reason = isOver ? "they are an external auditor without an assignment for today" : `they are ${known.state}`;
+    throw new Refusal("wrong-state", `Cannot ${deed} ${person} "${known.name}": ${reason}`);
+  }
   return known;
 }
 
@@ -314,7 +332,7 @@ async function demandInvitation(
 ): Promise<{ invitation: { account: string; person: Ref; expiresAt: Instant }; known: KnownPerson }> {
   const invitation = await findInvitation(desk, hash, now);
   const known = invitation && (await findPerson(desk, invitation.person));
-  if (!invitation || !known || !mayComeIn(known)) throw noInvitation();
+  if (!invitation || !known || !mayComeIn(known, now)) throw noInvitation();
   return { invitation, known };
 }
 

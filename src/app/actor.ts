@@ -35,5 +35,9 @@ async function assemble(source: Pick<Source, "find" | "around">, actor: Actor, d
       (record): record is RecordOf<"role_assignment"> =>
         record?.kind === "role_assignment" && isHeld(record as RecordOf<"role_assignment">, day),
     );
-  return { ...actor, assignments };
+  return {
+    ...actor,
+    assignments,
+    ...(person["is_external_auditor"] === true ? { externalAuditor: true as const } : {}),
+  };
 }

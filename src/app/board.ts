@@ -5,7 +5,7 @@ import { checks } from "#core/conformity/all.ts";
 import { boardOf, mendable, totalsOf, type BoardNode, type CheckCounts } from "#core/conformity/board.ts";
 import type { CheckResult } from "#core/conformity/check.ts";
 import { standingsOf, type Standing } from "#core/conformity/standing.ts";
-import type { Actor } from "#core/records/actor.ts";
+import { isExternalAuditor, type Actor } from "#core/records/actor.ts";
 import { kinds } from "#core/records/all.ts";
 import type { Ref } from "#core/records/field.ts";
 import type { AnyRecord } from "#core/records/kind.ts";
@@ -143,7 +143,8 @@ export async function asSeen(
   actor: Actor,
   results: readonly CheckResult[],
 ): Promise<Map<string, CheckResult>> {
-  const about = new Set(results.flatMap((result) => result.records.filter(isMaybeSealed)));
+  const isOutside = isExternalAuditor(actor);
+  const about = new Set(results.flatMap(({ records }) => (isOutside ? records : records.filter(isMaybeSealed))));
   const sealed = await findRecords(reader, [...about]);
   const hidden = new Set(sealed.filter((record) => !maySee(actor, record)).map((record) => record.ref));
   const handles = handlesConcerns(actor);
@@ -156,7 +157,9 @@ export async function asSeen(
       const words =
         result.result === "pass" || result.result === "not_applicable"
           ? ""
-          : "sealed records decide; who handles concerns sees which";
+          : isOutside
+            ? "records that you may not see decide"
+            : "sealed records decide; who handles concerns sees which";
       return [result.id, { ...result, because: words, records: result.records.filter((ref) => !hidden.has(ref)) }];
     }),
   );

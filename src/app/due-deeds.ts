@@ -20,7 +20,8 @@ export async function doDueDeeds(world: World, organization: OrganizationId): Pr
   for (;;) {
     const due = await read(world, seat, async (reader) => findDue(reader, await clockOf(world, reader)));
     if (due.length === 0) return versions;
-    for (let from = 0; from < due.length; from += pageOf) versions.push(...(await doDeeds(world, seat, due.slice(from, from + pageOf))));
+    for (let from = 0; from < due.length; from += pageOf)
+      versions.push(...(await doDeeds(world, seat, due.slice(from, from + pageOf))));
   }
 }
 
@@ -28,18 +29,31 @@ export async function doDueDeeds(world: World, organization: OrganizationId): Pr
 async function findDue(reader: Reader, at: Instant): Promise<Request[]> {
   const due = new Map<string, Request>();
   for (const kind of Object.values(kinds))
-    for (const [name, deed] of Object.entries(kind.deeds)) if (deed.byTime === true) for await (const request of dueOf(reader, { kind, name, deed }, at)) if (!due.has(request.ref ?? "")) due.set(request.ref ?? "", request);
+    for (const [name, deed] of Object.entries(kind.deeds))
+      if (deed.byTime === true)
+        for await (const request of dueOf(reader, { kind, name, deed }, at))
+          if (!due.has(request.ref ?? "")) due.set(request.ref ?? "", request);
   return [...due.values()];
 }
 
-async function* dueOf(reader: Reader, { kind, name, deed }: { kind: Kind; name: string; deed: Deed }, at: Instant): AsyncGenerator<Request> {
+async function* dueOf(
+  reader: Reader,
+  { kind, name, deed }: { kind: Kind; name: string; deed: Deed },
+  at: Instant,
+): AsyncGenerator<Request> {
   const states = deed.from === "new" ? [] : deed.from;
-  for (let after: string | undefined; ; ) {
-    const { records, next } = await listRecords(reader, { kinds: [kind.name], states, limit: pageOf, ...(after === undefined ? {} : { after }) });
+  for (let after: string | undefined; ;) {
+    const { records, next } = await listRecords(reader, {
+      kinds: [kind.name],
+      states,
+      limit: pageOf,
+      ...(after === undefined ? {} : { after }),
+    });
     const near = await loadAround(reader, records, [deed.follow ?? {}]);
     for (const record of records) {
       const circumstances = { actor: systemSeat(reader.organization).actor, at, records: near };
-      if (mayBeDone(() => perform(kind, record, { deed: name, ref: record.ref, fields: {} }, circumstances))) yield { kind: kind.name, ref: record.ref, deed: name, rev: record.rev };
+      if (mayBeDone(() => perform(kind, record, { deed: name, ref: record.ref, fields: {} }, circumstances)))
+        yield { kind: kind.name, ref: record.ref, deed: name, rev: record.rev };
     }
     if (next === undefined) return;
     after = next;

@@ -3,12 +3,12 @@ import { boardOf } from "#core/conformity/board.ts";
 import { aroundMe, checksOfHome, homeOf, needsOf, type Need } from "#core/conformity/home/home.ts";
 import type { HomeSection } from "#core/conformity/home/item.ts";
 import type { Outcome } from "#core/conformity/check.ts";
-import type { Actor } from "#core/records/actor.ts";
+import { isExternalAuditor, type Actor } from "#core/records/actor.ts";
 import { kinds } from "#core/records/all.ts";
 import type { Ref } from "#core/records/field.ts";
 import type { AnyRecord, RecordOf } from "#core/records/kind.ts";
 import { MemoryRecords } from "#core/records/memory.ts";
-import { handlesConcerns } from "#core/records/sight.ts";
+import { handlesConcerns, maySee } from "#core/records/sight.ts";
 import { findOutcomes } from "#storage/conformity-store.ts";
 import { findRecord, findRecords, listRecords, loadAround, recordsOf } from "#storage/record-store.ts";
 import { actorOf } from "./actor.ts";
@@ -27,6 +27,7 @@ export async function readHome(world: World, seat: Seat, options: { asAt?: Day |
     const outcomes = isToday ? await outcomesOfHome(reader) : outcomesAsAt(records, checksOfHome, day);
     const overdue = isToday ? await overdueRecords(reader, actor, day) : overdueAmong(records, day);
     await addPeople(reader, records, overdue);
+    if (isExternalAuditor(actor)) dropUnseen(actor, records);
     const nodes = boardOf({ results, standings: facts.standings, names: await namesOf(reader, actor, []), day });
     const person = actor.person === undefined ? undefined : await findRecord(reader, actor.person);
     return {
@@ -38,6 +39,11 @@ export async function readHome(world: World, seat: Seat, options: { asAt?: Day |
       sections: homeOf({ actor, day, records, nodes, outcomes, overdue }),
     };
   });
+}
+
+function dropUnseen(actor: Actor, records: MemoryRecords): void {
+  for (const kind of Object.values(kinds))
+    for (const record of [...records.all(kind.name)]) if (!maySee(actor, record)) records.remove(record.ref);
 }
 
 /** More of a kind than these are a list's business, not a home screen's. */

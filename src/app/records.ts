@@ -1,6 +1,6 @@
 import { Refusal } from "#core/basics/refusal.ts";
 import { dayOf, endOf, type Day, type Instant } from "#core/basics/time.ts";
-import type { Actor } from "#core/records/actor.ts";
+import { isExternalAuditor, type Actor } from "#core/records/actor.ts";
 import { kinds, type KindName } from "#core/records/all.ts";
 import { envelope } from "#core/records/envelope.ts";
 import { metaOf, type Ref } from "#core/records/field.ts";
@@ -125,7 +125,7 @@ export async function listRecords(world: World, seat: Seat, query: RecordQuery):
       day === undefined
         ? await store.listRecords(reader, storeQuery(query, only, today))
         : await listAsAt(reader, query, only, day);
-    const seen = page.records.map((record) => asSeenBy(actor, record)).filter((record) => record !== undefined);
+    const seen = seenOf(actor, page.records, query.text);
     const gone = await goneOwners(reader, seen);
     const records = seen.map((record) => lineOf(record, day ?? today, gone));
     const mentioned = seen.flatMap((record) => mentionsIn(record, kinds[record.kind].columns));
@@ -205,7 +205,9 @@ export async function readHistory(world: World, seat: Seat, ref: Ref): Promise<R
       // An earlier version may have been sealed when the newest is not.
       const after = version.record && asSeenBy(actor, version.record);
       const hidesAuthor =
-        version.record !== undefined && after !== version.record && version.recordedBy === version.record.created_by;
+        version.record !== undefined &&
+        after?.created_by === undefined &&
+        version.recordedBy === version.record.created_by;
       entries.push(entryOf(kind, version, { before, after, by: hidesAuthor ? undefined : version.recordedBy }));
       if (after) before = after;
     }
@@ -239,25 +241,25 @@ export async function searchAll(
     .split(/\s+/)
     .filter((word) => word !== "");
   if (words.length === 0) return { records: [], nodes: [], people: [], deeds: [] };
-  const says = (candidate: string) => words.every((word) => candidate.toLowerCase().includes(word));
+  const matches = (candidate: string) => words.every((word) => candidate.toLowerCase().includes(word));
   return looking(world, seat, async (reader, { actor, today }) => {
     const others = kindsFor(actor).filter((kind) => kind !== "person");
     const found = await store.listRecords(reader, { kinds: others, text, limit });
-    const seen = found.records.map((record) => asSeenBy(actor, record)).filter((record) => record !== undefined);
+    const seen = seenOf(actor, found.records, text);
     const gone = await goneOwners(reader, seen);
     const people = await store.listRecords(reader, { kinds: ["person"], text, limit });
     return {
       records: seen.map((record) => lineOf(record, today, gone)),
       nodes: nodes
-        .filter((node) => says(`${node.id} ${node.title}`))
+        .filter((node) => matches(`${node.id} ${node.title}`))
         .slice(0, limit)
         .map(({ id, title }) => ({ id, title })),
-      people: people.records.map((person) => ({
+      people: seenOf(actor, people.records, text).map((person) => ({
         ref: person.ref,
         name: nameOf(person),
         job: typeof person["job"] === "string" ? person["job"] : null,
       })),
-      deeds: creatingDeeds.filter(({ title, kind }) => says(`${title} ${kinds[kind].title}`)).slice(0, limit),
+      deeds: creatingDeeds.filter(({ title, kind }) => matches(`${title} ${kinds[kind].title}`)).slice(0, limit),
     };
   });
 }
@@ -268,6 +270,24 @@ const creatingDeeds = Object.values(kinds).flatMap((kind) =>
     .filter(([, deed]) => deed.from === "new" && deed.who.some((who) => who.by !== "machine"))
     .map(([deed, { title }]) => ({ kind: kind.name, deed, title })),
 );
+
+/** The records as the actor may see them. Words do not find what an external auditor is not shown. */
+function seenOf(actor: Actor, records: readonly AnyRecord[], text: string | undefined): AnyRecord[] {
+  const seen = records.map((record) => asSeenBy(actor, record)).filter((record) => record !== undefined);
+  return isExternalAuditor(actor) ? seen.filter((record) => says(record, text)) : seen;
+}
+
+/** Whether every word stands in the record. */
+function says(record: AnyRecord, words: string | undefined): boolean {
+  const wanted =
+    words
+      ?.toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== "") ?? [];
+  if (wanted.length === 0) return true;
+  const text = `${record.ref}\n${textsIn(fieldsOf(kinds[record.kind], record)).join("\n")}`.toLowerCase();
+  return wanted.every((word) => text.includes(word));
+}
 
 type Looking = { actor: Actor; today: Day; now: Instant };
 
@@ -346,21 +366,12 @@ async function listAsAt(
 
 function fits(record: AnyRecord, query: RecordQuery, day: Day): boolean {
   const systems = [...(record.ai_systems ?? []), record["ai_system"]];
-  const words =
-    query.text
-      ?.toLowerCase()
-      .split(/\s+/)
-      .filter((word) => word !== "") ?? [];
-  const text =
-    words.length === 0
-      ? ""
-      : `${record.ref}\n${textsIn(fieldsOf(kinds[record.kind], record)).join("\n")}`.toLowerCase();
   return (
     (query.states === undefined || query.states.includes(record.state)) &&
     (query.owner === undefined || record.owner === query.owner) &&
     (query.aiSystem === undefined || systems.includes(query.aiSystem)) &&
     (query.overdue !== true || isOverdue(record, day)) &&
-    words.every((word) => text.includes(word))
+    says(record, query.text)
   );
 }
 

@@ -36,7 +36,9 @@ export async function verifyToday(world: World, organization: OrganizationId): P
         verified_at: at,
         from_entry: 0,
         to_entry: Math.max(0, found.entries - 1),
-        message: problem ? `${found.problems.length} problems; the first: ${problem.message}` : `${found.entries} entries about ${found.records} records agree with their tree, their checkpoints and the records`,
+        message: problem
+          ? `${found.problems.length} problems; the first: ${problem.message}`
+          : `${found.entries} entries about ${found.records} records agree with their tree, their checkpoints and the records`,
       },
     },
   });
@@ -44,6 +46,13 @@ export async function verifyToday(world: World, organization: OrganizationId): P
 }
 
 async function isVerifiedOn(reader: Reader, day: Day): Promise<boolean> {
-  const { records } = await listRecords(reader, { kinds: ["snapshot"], sort: "recorded_at", descending: true, limit: newestSnapshots });
-  return (records as RecordOf<"snapshot">[]).some(({ verification }) => verification !== undefined && dayOf(verification.verified_at) === day);
+  const { records } = await listRecords(reader, {
+    kinds: ["snapshot"],
+    sort: "recorded_at",
+    descending: true,
+    limit: newestSnapshots,
+  });
+  return (records as RecordOf<"snapshot">[]).some(
+    ({ verification }) => verification !== undefined && dayOf(verification.verified_at) === day,
+  );
 }

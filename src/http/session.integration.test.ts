@@ -18,7 +18,7 @@ import {
   signIn,
   signOut,
 } from "#contract/session.ts";
-import { instantOf, millisecondsOf } from "#core/basics/time.ts";
+import { addDays, dayOf, instantOf, millisecondsOf } from "#core/basics/time.ts";
 import {
   ask,
   askRaw,
@@ -472,3 +472,45 @@ async function submittedPolicy(as: Guest, title: string): Promise<string> {
 function day(fromNow: number): string {
   return instantOf(millisecondsOf(house.clock.now) + fromNow * 24 * 60 * 60 * 1000).slice(0, 10);
 }
+
+test("an external auditor comes in while an assignment lasts, and their session and token end with it (INV-34)", async () => {
+  const { world } = house;
+  const { organization, ref: someone } = house.ada;
+  const seat = systemSeat(organization);
+  const today = dayOf(house.clock.now);
+  const [invited] = await doDeed(world, seat, {
+    kind: "person",
+    deed: "invite",
+    fields: { full_name: "Ex Tern", employment: "external", is_external_auditor: true },
+  });
+  const ref = invited?.record.ref ?? "";
+  await doDeed(world, seat, { kind: "person", ref, deed: "activate" });
+  expect((await ask(house, invitePerson, { person: ref }, { as: await ada() })).status).toBe(409);
+  const [held] = await doDeed(world, seat, {
+    kind: "role_assignment",
+    deed: "propose",
+    fields: { role_key: "external_auditor", person: ref, valid_to: addDays(today, 2) },
+  });
+  const role = held?.record.ref ?? "";
+  const as = await signedIn(world, { organization, ref });
+  const statusOf = async (path: string, headers: Record<string, string> = { cookie: as.cookie }) =>
+    (await askRaw(house, `http://localhost${path}`, { headers })).status;
+  // Until the role is accepted there is that role to see, and no more.
+  expect(await statusOf(`/api/records/role_assignment/${role}`)).toBe(200);
+  expect(await statusOf(`/api/records/person/${someone}`)).toBe(404);
+  expect(
+    (await ask(house, deedEndpoint, { kind: "role_assignment", ref: role, deed: "accept", rev: 1 }, { as })).status,
+  ).toBe(200);
+  expect(await statusOf(`/api/records/person/${someone}`)).toBe(200);
+  const made = await ask(house, createToken, { name: "audit" }, { as });
+  expect(made.status).toBe(201);
+  const token = { authorization: `Bearer ${String(made.json()["token"])}` };
+  expect(await statusOf("/api/session", token)).toBe(200);
+  const report = { title: "T", risk_kind: "threat", cause: "a", event: "b", consequence: "c" };
+  const refused = await ask(house, createRecord, { kind: "risk", deed: "identify", fields: report }, { as });
+  expect([refused.status, refused.json()["rule"]]).toEqual([403, "INV-34"]);
+  pass(3 * 24 * 60 * 60);
+  expect(await statusOf("/api/session")).toBe(401);
+  expect(await statusOf("/api/session", token)).toBe(401);
+  expect((await enter("Ex Tern")).status).toBe(401);
+});

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from "kysely";
-import type { Instant } from "#core/basics/time.ts";
+import type { Day, Instant } from "#core/basics/time.ts";
 import type { Ref } from "#core/records/field.ts";
 import type { Database } from "./database.ts";
 import type { OrganizationId } from "./reader.ts";
@@ -91,10 +91,21 @@ export type KnownPerson = {
   accountId: string | null;
   passwordHash: string | null;
   administrator: boolean;
+  /** Of a person from a certification body: the stretches for which they were asked to audit. Null for all others. */
+  auditsDuring: readonly { from: Day | null; to: Day | null }[] | null;
+  /** Where a sample's clock stands. */
+  clockAt: Instant | null;
 };
 
 const personColumns = sql`r.ref as person, r.record_id as "personId", coalesce(r.title, r.ref) as name, r.body ->> 'email' as email, r.state,
-  a.account_id as "accountId", a.password_hash as "passwordHash", coalesce(a.administrator, false) as administrator`;
+  a.account_id as "accountId", a.password_hash as "passwordHash", coalesce(a.administrator, false) as administrator,
+  case when r.body ->> 'is_external_auditor' = 'true' then (
+    select coalesce(json_agg(json_build_object('from', h.body ->> 'valid_from', 'to', h.body ->> 'valid_to')), '[]'::json)
+      from record_link l join record h on h.organization_id = l.organization_id and h.ref = l.from_ref
+     where l.organization_id = r.organization_id and l.to_ref = r.ref and l.from_kind = 'role_assignment' and l.field = 'person'
+       and h.body ->> 'role_key' = 'external_auditor' and h.state in ('proposed', 'accepted')
+  ) end as "auditsDuring",
+  (select o.clock_at from organization o where o.organization_id = r.organization_id) as "clockAt"`;
 const personWithAccount = sql`record r left join account a on a.organization_id = r.organization_id and a.person = r.ref`;
 
 /** People whom the words name by reference, e-mail or full name, whatever the case; two suffice to know that they are ambiguous. */

@@ -12,6 +12,8 @@ export type Actor = {
   assignments: readonly RecordOf<"role_assignment">[];
   /** Runs the software: accounts, backups, connectors. Gives no power over records. */
   administrator: boolean;
+  /** Comes from a certification body, as the person's record says. */
+  externalAuditor?: true;
   /** How the actor proved anew who they are, for an approval. */
   proof?: "password" | "passkey" | "identity_provider" | "sample_clock";
 };
@@ -35,12 +37,27 @@ export function covers(assignment: RecordOf<"role_assignment">, concern: Concern
   return concern.process !== undefined && concern.process === scope.process;
 }
 
+/** Whether the actor audits from outside: reads for a time, within a reach, and writes no records (domain model, section 2). */
+export function isExternalAuditor(actor: Actor): boolean {
+  return (
+    actor.kind === "person" &&
+    (actor.externalAuditor === true ||
+      actor.assignments.some((assignment) => assignment.role_key === "external_auditor"))
+  );
+}
+
 /** The assignment by which the actor holds the role for the concern. */
 export function findRole(actor: Actor, role: RoleKey, concern: Concern): RecordOf<"role_assignment"> | undefined {
   return actor.assignments.find((assignment) => assignment.role_key === role && covers(assignment, concern));
 }
 
 /** The assignment by which the actor holds the authority, such as `approve release`, for the concern. */
-export function findAuthority(actor: Actor, authority: string, concern: Concern): RecordOf<"role_assignment"> | undefined {
-  return actor.assignments.find((assignment) => (assignment.authorities ?? []).includes(authority as never) && covers(assignment, concern));
+export function findAuthority(
+  actor: Actor,
+  authority: string,
+  concern: Concern,
+): RecordOf<"role_assignment"> | undefined {
+  return actor.assignments.find(
+    (assignment) => (assignment.authorities ?? []).includes(authority as never) && covers(assignment, concern),
+  );
 }

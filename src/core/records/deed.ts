@@ -1,6 +1,6 @@
 import { Refusal } from "#core/basics/refusal.ts";
 import { dayOf, type Day, type Instant } from "#core/basics/time.ts";
-import { findAuthority, findRole, type Actor, type Concern, type RoleKey } from "./actor.ts";
+import { findAuthority, findRole, isExternalAuditor, type Actor, type Concern, type RoleKey } from "./actor.ts";
 import type { KindName, StatesByKind } from "./all.ts";
 import type { Ref } from "./field.ts";
 import { followAll, type Follow, type Records } from "./follow.ts";
@@ -210,11 +210,19 @@ function nextRecord({ kind, before, ref, at }: { kind: Kind; before: AnyRecord |
 
 function demandWho(deed: Deed, record: AnyRecord, { actor, consequence }: Circumstances, deny: Deny): string {
   if (consequence === true) return "consequence";
+  if (isExternalAuditor(actor)) return demandOwnRole(deed, record, actor, deny);
   for (const who of deed.who) {
     const as = heldAs(who, record, actor);
     if (as !== undefined) return as;
   }
   throw deny("not-permitted", `it takes ${deed.who.map(nameOf).join(" or ")}`, "INV-03");
+}
+
+/** An external auditor reads. The one thing that waits for them is to accept the role, or to lay it down (INV-34). */
+function demandOwnRole(deed: Deed, record: AnyRecord, actor: Actor, deny: Deny): string {
+  const own = record.kind !== "role_assignment" ? undefined : deed.who.find((who) => who.by === "field" && heldAs(who, record, actor));
+  if (own?.by === "field") return own.field;
+  throw deny("not-permitted", "an external auditor reads records and writes none", "INV-34");
 }
 
 function heldAs(who: Who, record: AnyRecord, actor: Actor): string | undefined {

@@ -81,6 +81,43 @@ test("who reported is for the handler alone, also when the concern is no longer 
   expect(asSeenBy(handler, open)).toEqual(open);
 });
 
+const record = (kind: string, ref: string, fields: object = {}) =>
+  ({ kind, ref, state: "assessed", title: ref, ...fields }) as unknown as AnyRecord;
+const outsider = (reach?: object): Actor => person("P40", assignment("external_auditor", reach));
+
+test("an external auditor sees records of their systems and of the management system, not of other systems (INV-34)", () => {
+  const actor = outsider({ kind: "ai_system", ai_systems: ["AIS-01"] });
+  expect(maySee(actor, record("ai_system", "AIS-01"))).toBe(true);
+  expect(maySee(actor, record("ai_system", "AIS-02"))).toBe(false);
+  expect(maySee(actor, record("risk", "RSK-001", { ai_systems: ["AIS-01", "AIS-02"] }))).toBe(true);
+  expect(maySee(actor, record("risk", "RSK-002", { ai_systems: ["AIS-02"] }))).toBe(false);
+  expect(maySee(actor, record("release", "REL-01", { ai_system: "AIS-02" }))).toBe(false);
+  expect(maySee(actor, record("policy", "POL-01"))).toBe(true);
+  expect(maySee(outsider(), record("risk", "RSK-002", { ai_systems: ["AIS-02"] }))).toBe(true);
+});
+
+test("an external auditor sees of people the name and the job, and no other personal data (INV-34)", () => {
+  const someone = record("person", "P07", { full_name: "Ada", email: "ada@example.org", job: "Nurse" });
+  const seen = asSeenBy(outsider(), someone);
+  expect(seen).toMatchObject({ full_name: "Ada", job: "Nurse" });
+  expect(seen).not.toHaveProperty("email");
+  expect(asSeenBy(person("P01"), someone)).toHaveProperty("email");
+  const open = concern({ confidentiality: "internal", owner: "P07" });
+  expect(JSON.stringify(asSeenBy(outsider(), open))).not.toMatch(/P07|Words/);
+});
+
+test("no role opens a sealed concern to an external auditor (INV-34)", () => {
+  const both = person("P40", assignment("external_auditor"), assignment("concern_handler"));
+  expect(maySee(both, concern())).toBe(false);
+});
+
+test("an external auditor whose assignment has ended sees no more than themselves (INV-34)", () => {
+  const ended: Actor = { ...person("P40"), externalAuditor: true };
+  expect(maySee(ended, record("policy", "POL-01"))).toBe(false);
+  expect(maySee(ended, record("person", "P40"))).toBe(true);
+  expect(maySee(ended, record("role_assignment", "ROL-040", { person: "P40" }))).toBe(true);
+});
+
 test("the software itself sees all: its checks count concerns too", () => {
   expect(maySee({ kind: "system", id: "system", assignments: [], administrator: true }, concern())).toBe(true);
 });

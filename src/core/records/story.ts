@@ -56,7 +56,7 @@ export function actorAmong(records: MemoryRecords, by: Ref | "system", day: Day)
   if (by === "system") return { kind: "system", id: "system", assignments: [], administrator: true, proof: "sample_clock" };
   const held = records.pointing("role_assignment", "person", by).map((ref) => records.find(ref));
   const assignments = held.filter((record): record is RecordOf<"role_assignment"> => record?.kind === "role_assignment" && isHeld(record as RecordOf<"role_assignment">, day));
-  return { kind: "person", person: by, id: records.find(by)?.id ?? by, assignments, administrator: false, proof: "sample_clock" };
+  return { kind: "person", person: by, id: records.find(by)?.id ?? by, assignments, administrator: false, proof: "sample_clock", ...(records.find(by)?.["is_external_auditor"] === true ? { externalAuditor: true } : {}) };
 }
 
 /** Whether the assignment gives its powers on the day: accepted, begun and not ended. */

@@ -129,6 +129,50 @@ test("a reference names one record for good: a deed of another kind is refused",
   expect(refusal).toMatchObject({ code: "conflict", message: "Cannot submit RSK-001: it is a risk, not a policy" });
 });
 
+describe("an external auditor (INV-34)", () => {
+  const role = { role_key: "external_auditor", person: "P40", valid_to: "2026-12-18" };
+  const withAuditor = () => {
+    const ground = stage({ ref: "P01" }, { ref: "P04" }, { ref: "P40" });
+    ground.records.put({ ...ground.records.find("P40"), is_external_auditor: true } as never);
+    return ground;
+  };
+  const outsider: Actor = { ...acting("P40", ["external_auditor"]), externalAuditor: true };
+
+  test("is asked for a time that ends, and is one by their own record", async () => {
+    const { act, declined } = withAuditor();
+    const { valid_to: _, ...endless } = role;
+    expect(await declined(manager, "role_assignment", "ROL-040", "propose", endless)).toMatch(
+      /^guard INV-34: the access of an external auditor ends by itself/,
+    );
+    expect(await declined(manager, "role_assignment", "ROL-040", "propose", { ...role, person: "P01" })).toBe(
+      "guard INV-34: the record of P01 does not say that they are an external auditor",
+    );
+    expect((await act(manager, "role_assignment", "ROL-040", "propose", role)).state).toBe("proposed");
+    expect(await declined(manager, "role_assignment", "ROL-040", "amend", { valid_to: null })).toMatch(/^guard INV-34/);
+    expect((await act(outsider, "role_assignment", "ROL-040", "accept")).state).toBe("accepted");
+  });
+
+  test("holds no other role and no authority", async () => {
+    const { declined } = withAuditor();
+    const employee = { role_key: "employee", person: "P40" };
+    expect(await declined(manager, "role_assignment", "ROL-040", "propose", employee)).toMatch(/^guard INV-34/);
+    const powerful = { ...role, authorities: ["appoint"] };
+    expect(await declined(manager, "role_assignment", "ROL-040", "propose", powerful)).toMatch(/^guard INV-34/);
+  });
+
+  test("writes nothing, also where any member may, or where they are named", async () => {
+    const { act, declined, records } = withAuditor();
+    expect(await declined(outsider, "risk", "RSK-001", "identify", { ...risk, owner: "P01" })).toBe(
+      "not-permitted INV-34: an external auditor reads records and writes none",
+    );
+    await act(manager, "risk", "RSK-001", "identify", { ...risk, owner: "P40" });
+    expect(await declined(outsider, "risk", "RSK-001", "amend", { cause: "other" })).toMatch(/^not-permitted INV-34/);
+    const ended: Actor = { ...outsider, assignments: [] };
+    expect(await declined(ended, "risk", "RSK-002", "identify", risk)).toMatch(/^not-permitted INV-34/);
+    expect(records.find("RSK-001")?.rev).toBe(1);
+  });
+});
+
 describe("an approval", () => {
   test("names who gave it by which role, and is bound to the hash of exactly this content", async () => {
     const { records } = await approved();

@@ -1,6 +1,7 @@
 import { choice, day, group, line, link, links, list, prose } from "../field.ts";
 import { recordKind } from "../kind.ts";
-import { machine, named, role } from "../deed.ts";
+import { machine, named, role, type Guard } from "../deed.ts";
+import { out } from "../follow.ts";
 
 export const states = ["proposed", "accepted", "ended"] as const;
 
@@ -36,6 +37,21 @@ export const fields = {
 
 const appoint = [...role("top_management", "aims_manager"), { by: "authority", authority: "appoint" } as const, ...machine];
 
+/** Whoever audits from outside does so for a time, and nothing else here (INV-34). */
+const endsByItself: Guard<"role_assignment"> = {
+  rule: "INV-34",
+  refuse: ({ next, near }) => {
+    const [person] = near["whose"] ?? [];
+    const isOutside = person?.["is_external_auditor"] === true;
+    if (next.role_key !== "external_auditor")
+      return isOutside ? `${person.ref} is an external auditor, and holds no other role` : undefined;
+    if (person && !isOutside) return `the record of ${person.ref} does not say that they are an external auditor`;
+    if ((next.authorities ?? []).length > 0) return "an external auditor holds no authority";
+    return next.valid_to === undefined ? 'the access of an external auditor ends by itself; name the day in "valid_to"' : undefined;
+  },
+};
+const around = { follow: { whose: out("person", "person") }, guards: [endsByItself] };
+
 export const kind = recordKind({
   name: "role_assignment",
   prefix: "ROL",
@@ -57,6 +73,7 @@ export const kind = recordKind({
       who: appoint,
       apart: ["person"],
       needs: ["role_key", "person"],
+      ...around,
       fills: ({ next, actor, today }) => ({ assigned_by: next.assigned_by ?? actor.person, valid_from: next.valid_from ?? today, title: next.title ?? `${next.role_key ?? ""} ${next.person ?? ""}`, owner: next.owner ?? next.person }),
     },
     accept: {
@@ -65,9 +82,10 @@ export const kind = recordKind({
       to: "accepted",
       who: [...named("person"), ...machine],
       sets: [],
+      ...around,
       fills: ({ today }) => ({ accepted_on: today }),
     },
-    amend: { title: "Amend role", from: ["proposed"], who: appoint, apart: ["person"] },
+    amend: { title: "Amend role", from: ["proposed"], who: appoint, apart: ["person"], ...around },
     end: { title: "End role", from: ["proposed", "accepted"], to: "ended", who: [...appoint, ...named("person")], sets: ["valid_to"], fills: ({ next, today }) => ({ valid_to: next.valid_to ?? today }) },
   },
 });
