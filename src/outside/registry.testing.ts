@@ -49,7 +49,7 @@ type Logged = {
 
 export type Pushed = { mediaType: string; digest: string; size: number };
 
-export function digestOf(bytes: Uint8Array | string): string {
+function digestOf(bytes: Uint8Array | string): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 

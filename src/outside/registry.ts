@@ -37,7 +37,7 @@ export type Manifest = {
   annotations: Readonly<Record<string, string>>;
 };
 
-export type Repository = Pick<ImageName, "registry" | "repository">;
+type Repository = Pick<ImageName, "registry" | "repository">;
 
 /** Reads manifests and blobs of registries, and holds each against its digest. */
 export type Registry = {

@@ -12,7 +12,7 @@ const judgedRoles: ReadonlySet<Component["role"]> = new Set(["main", "init", "ep
 const keepingOut: ReadonlySet<RuleId> = new Set(["IM-01", "IM-02", "IM-03", "IM-04"]);
 
 /** What admission would look at of the object. */
-export function judgedComponents(object: KubeObject): Component[] {
+function judgedComponents(object: KubeObject): Component[] {
   return componentsOf({ cluster: "", objects: [object], notListed: [], problems: [] }).filter(({ role }) => judgedRoles.has(role));
 }
 

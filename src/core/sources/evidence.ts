@@ -17,7 +17,7 @@ export type ProvenSignature = {
   signedAt?: string;
 };
 
-export type SignatureState = "valid" | "invalid" | "missing" | "wrong_signer" | "unknown";
+type SignatureState = "valid" | "invalid" | "missing" | "wrong_signer" | "unknown";
 
 /** Who built it and from what, as its provenance says. */
 export type Build = { builder: string; repositories: readonly string[] };
@@ -64,7 +64,7 @@ export function standingOf(evidence: Evidence | undefined, source: Trusting | un
   };
 }
 
-export type Vulnerability = { id: string; package: string; severity: "critical" | "high" | "medium" | "low" | "unknown"; fixedIn?: string; fixedSince?: Day };
+type Vulnerability = { id: string; package: string; severity: "critical" | "high" | "medium" | "low" | "unknown"; fixedIn?: string; fixedSince?: Day };
 
 /** What a scanner said about the bytes under a digest or a reference. */
 export type VulnerabilityReport = { subject: string; tool: string; dataOn: Day; found: readonly Vulnerability[] };

@@ -1,7 +1,7 @@
 import { canonicalImage, isRegistry, longestReference, parseImageName, shown, type Malformed } from "./image-reference.ts";
 
 /** From where an image, a model or data are named: a registry, a hub, a bucket, a web address, a volume claim. */
-export type ReferenceKind = "image" | "oci" | "hf" | "s3" | "gs" | "https" | "pvc";
+type ReferenceKind = "image" | "oci" | "hf" | "s3" | "gs" | "https" | "pvc";
 
 /** What a workload names, taken apart. */
 export type Reference = {

@@ -5,7 +5,7 @@ import { isDigest } from "./image-reference.ts";
 import { parseReference, type BadReference, type Reference } from "./reference.ts";
 
 /** What a component is to its workload. */
-export type ComponentRole = "main" | "init" | "ephemeral" | "image_volume" | "model" | "data";
+type ComponentRole = "main" | "init" | "ephemeral" | "image_volume" | "model" | "data";
 
 /** Something that a workload runs or loads, as it names it, with what runs of it where the cluster knows. */
 export type Component = {

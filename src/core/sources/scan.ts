@@ -9,7 +9,7 @@ import { componentsOf, type Component } from "./running.ts";
 import { rules, sourceOf, tierOf, violationsOf, type RuleId, type Severity, type Violation } from "./violations.ts";
 
 /** A component as a scan reports it. */
-export type ScannedComponent = {
+type ScannedComponent = {
   workload: string;
   namespace: string;
   aiSystem?: string;

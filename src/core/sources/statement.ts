@@ -1,4 +1,4 @@
-import { decodeUtf8, encodeUtf8, concatBytes } from "#core/basics/bytes.ts";
+import { concatBytes, encodeUtf8 } from "#core/basics/bytes.ts";
 import type { Malformed } from "./image-reference.ts";
 import { isIdentity, plainRepository } from "./build.ts";
 import type { Build } from "./evidence.ts";
@@ -21,11 +21,6 @@ function part(value: unknown, ...path: readonly string[]): unknown {
 /** What a DSSE signature is over. DSSE v1, pre-authentication encoding. */
 export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8Array {
   return concatBytes(encodeUtf8(`DSSEv1 ${encodeUtf8(payloadType).length} ${payloadType} ${payload.length} `), payload);
-}
-
-/** The value of JSON that a stranger wrote. @throws {Refusal} `malformed` when the bytes are no text; SyntaxError when they are no JSON */
-export function parseForeign(bytes: Uint8Array): unknown {
-  return JSON.parse(decodeUtf8(bytes)) as unknown;
 }
 
 /** The statement that a payload holds, or why it holds none. */
