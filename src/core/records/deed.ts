@@ -123,6 +123,7 @@ export function perform(kind: Kind, before: AnyRecord | undefined, asked: Asked,
   const near = followAll(records, draft as AnyRecord, deed.follow ?? {}) as Moment["near"];
   const filled = deed.fills?.({ before, next: draft, actor, today: dayOf(at), near } as Moment) ?? {};
   const fields = withoutAbsent({ ...valuesOf(kind, before), ...given, ...filled });
+  if (actor.kind === "person" && !Object.hasOwn(given, "suggested")) adoptRewritten(before, fields);
   const next = nextRecord(become, fields);
   const state = deed.to === undefined ? before?.state : typeof deed.to === "function" ? deed.to(next as RecordOf) : deed.to;
   if (state === undefined) throw new Error(`Deed ${kind.name}.${asked.deed} creates a record and names no state`);
@@ -139,6 +140,8 @@ export function perform(kind: Kind, before: AnyRecord | undefined, asked: Asked,
     if (reason !== undefined) throw deny(guard.code ?? "guard", reason, guard.rule);
   }
   const decision = typeof deed.approves === "function" ? deed.approves(moment.next) : deed.approves;
+  const unadopted = decision === undefined || decision === "reject" ? undefined : suggestedIn(moment.next);
+  if (unadopted !== undefined) throw deny("guard", unadopted, "INV-35");
   if (decision !== undefined && actor.proof === undefined && circumstances.consequence !== true)
     throw deny("credential-needed", "an approval asks for the password again");
   return {
@@ -147,6 +150,25 @@ export function perform(kind: Kind, before: AnyRecord | undefined, asked: Asked,
     effects: deed.effects?.(moment) ?? [],
     ...(decision === undefined ? {} : { approval: { decision, asRole, ...(actor.proof === undefined ? {} : { proof: actor.proof }) } }),
   };
+}
+
+/** Whoever rewrites what a language model suggested makes it their own (INV-35). */
+function adoptRewritten(before: AnyRecord | undefined, fields: Record<string, unknown>): void {
+  const marks = before?.suggested ?? [];
+  const kept = marks.filter(({ field }) => {
+    const [head = ""] = field.split(".");
+    return JSON.stringify(before?.[head]) === JSON.stringify(fields[head]);
+  });
+  if (kept.length === marks.length) return;
+  if (kept.length > 0) fields["suggested"] = kept;
+  else delete fields["suggested"];
+}
+
+/** Why the record's text is nobody's yet; nothing when people adopted all of it. */
+export function suggestedIn({ suggested = [] }: Pick<AnyRecord, "suggested">): string | undefined {
+  if (suggested.length === 0) return undefined;
+  const told = suggested.map(({ field, model }) => `"${field}" by ${model}`).join(", ");
+  return `a language model suggested ${told}; rewrite it, or take the mark away, to adopt it first`;
 }
 
 /** The deed of that name. @throws {Refusal} `not-found` */

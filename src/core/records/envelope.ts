@@ -24,6 +24,7 @@ export const envelope = {
   retention_reason: after(line("Why kept")),
   evidence: after(links("Evidence", "evidence_item")),
   related: after(list("Related records", group("Related record", { relation: choice("Relation", ["derives_from", "treats", "controls", "evidences", "measures", "assesses", "affects", "raises", "answers", "supersedes", "implements", "conflicts_with", "communicates", "depends_on"]), record: link("Record", []) }, { must: ["relation", "record"] }))),
+  suggested: after(list("Suggested text", group("Suggestion", { field: line("Field"), model: line("Language model"), on: day("On") }, { must: ["field", "model", "on"] }), { help: "Text that a language model suggested and nobody has adopted yet; whoever rewrites it, or takes its line away here, adopts it" })),
   labels: after(lines("Labels")),
   external_ids: after(list("Ids elsewhere", group("Id elsewhere", { system: line("System"), id: line("Id") }, { must: ["system", "id"] }))),
 } satisfies Record<string, z.ZodType>;

@@ -1,5 +1,5 @@
 import type { KindName } from "./all.ts";
-import type { Deed, Guard, Moment } from "./deed.ts";
+import { suggestedIn, type Deed, type Guard, type Moment } from "./deed.ts";
 import { all, out, type Follow } from "./follow.ts";
 
 /** Refuses a deed that names a person who has left (INV-28). The deed's `follow` must lead there under the name. */
@@ -10,6 +10,9 @@ export const stillHere = (near: string): Guard => ({
     return gone === undefined ? undefined : `${gone.title ?? gone.ref} (${near.replaceAll("_", " ")}) has left`;
   },
 });
+
+/** Refuses while it says what a language model suggested and nobody adopted: that is never proof (INV-35). */
+export const adopted: Guard = { rule: "INV-35", refuse: ({ next }) => suggestedIn(next) };
 
 /** Where the deed that brings an edition into effect finds the one it replaces, and all others of its kind. */
 export const editions = (kind: KindName): Follow => ({ replaced: out(kind, "supersedes"), others: all(kind) });

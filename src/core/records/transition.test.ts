@@ -173,6 +173,52 @@ describe("an external auditor (INV-34)", () => {
   });
 });
 
+describe("text that a language model suggested (INV-35)", () => {
+  const mark = { field: "body", model: "granite-3", on: "2026-11-22" };
+  const drafted = async () => {
+    const ground = here();
+    await ground.act(manager, "policy", "POL-01", "draft", { ...policy, suggested: [mark] });
+    return ground;
+  };
+
+  test("is not approved before a person adopts it", async () => {
+    const { act, declined, records } = await drafted();
+    await act(manager, "policy", "POL-01", "submit");
+    expect(await declined(top, "policy", "POL-01", "approve")).toBe(
+      'guard INV-35: a language model suggested "body" by granite-3; rewrite it, or take the mark away, to adopt it first',
+    );
+    expect(records.all("approval")).toEqual([]);
+  });
+
+  test("is adopted by whoever rewrites it, and by nobody who changes something else", async () => {
+    const { act } = await drafted();
+    expect((await act(manager, "policy", "POL-01", "amend", { title: "Policy" })).suggested).toEqual([mark]);
+    expect((await act(manager, "policy", "POL-01", "amend", { body: "Our words" })).suggested).toBeUndefined();
+    await act(manager, "policy", "POL-01", "submit");
+    expect((await act(top, "policy", "POL-01", "approve")).state).toBe("approved");
+  });
+
+  test("is adopted as it is by whoever takes the mark away; one mark does not take another along", async () => {
+    const { act } = await drafted();
+    const marks = [mark, { ...mark, field: "audience" }];
+    expect((await act(manager, "policy", "POL-01", "amend", { audience: "All", suggested: marks })).suggested).toEqual(
+      marks,
+    );
+    expect((await act(manager, "policy", "POL-01", "amend", { body: "Ours" })).suggested).toEqual([marks[1]]);
+    expect((await act(manager, "policy", "POL-01", "amend", { suggested: null })).suggested).toBeUndefined();
+  });
+
+  test("is no proof: evidence that says it is not accepted", async () => {
+    const { act, declined } = here();
+    const offer = { title: "Log", evidence_kind: "statement", collected_on: "2026-11-02" };
+    const suggested = [{ ...mark, field: "summary" }];
+    await act(machine, "evidence_item", "EVD-01", "offer", { ...offer, summary: "Words", owner: "P04", suggested });
+    expect(await declined(manager, "evidence_item", "EVD-01", "accept")).toMatch(/^guard INV-35/);
+    await act(manager, "evidence_item", "EVD-01", "amend", { summary: "Seen by me" });
+    expect((await act(manager, "evidence_item", "EVD-01", "accept")).state).toBe("accepted");
+  });
+});
+
 describe("an approval", () => {
   test("names who gave it by which role, and is bound to the hash of exactly this content", async () => {
     const { records } = await approved();

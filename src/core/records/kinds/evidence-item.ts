@@ -1,7 +1,7 @@
 import { after, choice, day, line, lines, link, links, number, prose } from "../field.ts";
 import { recordKind } from "../kind.ts";
 import { anyone, creator, machine, owner, role } from "../deed.ts";
-import { dayIsPast } from "../guard.ts";
+import { adopted, dayIsPast } from "../guard.ts";
 
 export const states = ["offered", "accepted", "rejected", "expired", "withdrawn"] as const;
 
@@ -73,6 +73,7 @@ export const kind = recordKind({
       who: reviewers,
       ...judged,
       needs: ["collected_on"],
+      guards: [adopted],
       fills: ({ actor, today }) => ({ reviewer: actor.person, reviewed_on: today }),
     },
     reject: {
