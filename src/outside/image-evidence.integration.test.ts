@@ -6,7 +6,17 @@ import type { Signer } from "#core/sources/policy.ts";
 import { signaturePredicate } from "#core/sources/statement.ts";
 import { gatherEvidence } from "./image-evidence.ts";
 import { openRegistry } from "./registry.ts";
-import { hasRegistry, keyedBundle, newKey, pusher, simplePayload, startRegistry, startSigstore, statementOf, type Pushed } from "./registry.testing.ts";
+import {
+  missingRegistry,
+  keyedBundle,
+  newKey,
+  pusher,
+  simplePayload,
+  startRegistry,
+  startSigstore,
+  statementOf,
+  type Pushed,
+} from "./registry.testing.ts";
 import { judgesOf } from "./signature-check.ts";
 import { readTrustRoot } from "./trust-root.ts";
 
@@ -15,7 +25,12 @@ const issuer = "https://token.actions.githubusercontent.com";
 const simple = "application/vnd.dev.cosign.simplesigning.v1+json";
 const slsa = "https://slsa.dev/provenance/v1";
 
-const machine: { host: string; stop: () => Promise<void>; sigstore: Awaited<ReturnType<typeof startSigstore>> | undefined } = { host: "", stop: async () => {}, sigstore: undefined };
+const machine: {
+  host: string;
+  missing?: string;
+  stop: () => Promise<void>;
+  sigstore: Awaited<ReturnType<typeof startSigstore>> | undefined;
+} = { host: "", stop: async () => {}, sigstore: undefined };
 const key = newKey();
 const other = newKey();
 const byKey: Signer = { name: "release key", key: key.pem };
@@ -24,13 +39,14 @@ let count = 0;
 let repository = "";
 
 beforeAll(async () => {
-  if (!hasRegistry()) return;
+  machine.missing = missingRegistry();
+  if (machine.missing !== undefined) return;
   Object.assign(machine, await startRegistry());
   machine.sigstore = await startSigstore();
 });
 afterAll(() => machine.stop());
 beforeEach((context) => {
-  if (machine.host === "") context.skip("docker-registry is not on this machine");
+  if (machine.host === "") context.skip(machine.missing);
   repository = `ai/app-${count++}`;
 });
 
@@ -39,7 +55,11 @@ function sigstore() {
   return machine.sigstore;
 }
 
-async function evidenceOf(image: Pushed, signers: readonly Signer[], source: { builders?: string[]; repositories?: string[] } = {}): Promise<Evidence & Pick<Standing, "provenance" | "sbom">> {
+async function evidenceOf(
+  image: Pushed,
+  signers: readonly Signer[],
+  source: { builders?: string[]; repositories?: string[] } = {},
+): Promise<Evidence & Pick<Standing, "provenance" | "sbom">> {
   const name = parseImageName(`${machine.host}/${repository}@${image.digest}`);
   if ("error" in name) throw new Error(name.error);
   const judges = judgesOf(signers, readTrustRoot(sigstore().root));
@@ -55,14 +75,23 @@ function keyed(payload: Uint8Array, by = key): Record<string, string> {
 }
 
 describe("a signature at cosign's tag", () => {
-  async function signed(make: (image: Pushed) => { payload: Uint8Array; annotations: Record<string, string> } | Promise<{ payload: Uint8Array; annotations: Record<string, string> }>): Promise<Pushed> {
+  async function signed(
+    make: (
+      image: Pushed,
+    ) =>
+      | { payload: Uint8Array; annotations: Record<string, string> }
+      | Promise<{ payload: Uint8Array; annotations: Record<string, string> }>,
+  ): Promise<Pushed> {
     const to = pusher(machine.host, repository);
     const image = await to.image("1");
     const { payload, annotations } = await make(image);
     await to.attach(signatureTag(image), [await to.blob(payload, simple, annotations)]);
     return image;
   }
-  const withKey = (image: Pushed, by = key) => ({ payload: simplePayload(image.digest), annotations: keyed(simplePayload(image.digest), by) });
+  const withKey = (image: Pushed, by = key) => ({
+    payload: simplePayload(image.digest),
+    annotations: keyed(simplePayload(image.digest), by),
+  });
 
   test("by the key holds", async () => {
     const evidence = await evidenceOf(await signed(withKey), [byKey]);
@@ -73,11 +102,17 @@ describe("a signature at cosign's tag", () => {
   });
   test("of another image does not", async () => {
     const elsewhere = `sha256:${"0".repeat(64)}`;
-    const image = await signed(() => ({ payload: simplePayload(elsewhere), annotations: keyed(simplePayload(elsewhere)) }));
+    const image = await signed(() => ({
+      payload: simplePayload(elsewhere),
+      annotations: keyed(simplePayload(elsewhere)),
+    }));
     expect((await evidenceOf(image, [byKey])).signature).toBe("invalid");
   });
   test("over something that is no image signature does not", async () => {
-    const image = await signed(({ digest }) => ({ payload: simplePayload(digest, "attestation"), annotations: keyed(simplePayload(digest, "attestation")) }));
+    const image = await signed(({ digest }) => ({
+      payload: simplePayload(digest, "attestation"),
+      annotations: keyed(simplePayload(digest, "attestation")),
+    }));
     expect((await evidenceOf(image, [byKey])).signature).toBe("invalid");
   });
   test("with a byte changed anywhere does not", async () => {
@@ -90,9 +125,15 @@ describe("a signature at cosign's tag", () => {
     expect((await evidenceOf(image, [byKey])).signature).toBe("invalid");
   });
   test("keyless by the identity holds, and says where it is logged", async () => {
-    const image = await signed(async ({ digest }) => ({ payload: simplePayload(digest), annotations: await sigstore().annotate(simplePayload(digest), identity, issuer) }));
+    const image = await signed(async ({ digest }) => ({
+      payload: simplePayload(digest),
+      annotations: await sigstore().annotate(simplePayload(digest), identity, issuer),
+    }));
     const evidence = await evidenceOf(image, [byIdentity]);
-    expect(evidence.steps).toContainEqual({ ok: true, says: `cosign's signature tag: the signature by ${identity} holds` });
+    expect(evidence.steps).toContainEqual({
+      ok: true,
+      says: `cosign's signature tag: the signature by ${identity} holds`,
+    });
     expect(evidence).toMatchObject({ signature: "valid", signatures: [{ by: "identity", issuer, identity }] });
   });
   test.each([
@@ -100,17 +141,27 @@ describe("a signature at cosign's tag", () => {
     ["an identity that only holds it", `https://evil.example.com/?${identity}`, issuer],
     ["another issuer", identity, "https://evil.example.com"],
   ])("keyless by %s does not", async (_, who, from) => {
-    const image = await signed(async ({ digest }) => ({ payload: simplePayload(digest), annotations: await sigstore().annotate(simplePayload(digest), who, from) }));
+    const image = await signed(async ({ digest }) => ({
+      payload: simplePayload(digest),
+      annotations: await sigstore().annotate(simplePayload(digest), who, from),
+    }));
     expect((await evidenceOf(image, [byIdentity])).signature).toBe("wrong_signer");
   });
   test("keyless by an authority that nobody trusts does not", async () => {
     const stranger = await startSigstore();
-    const image = await signed(async ({ digest }) => ({ payload: simplePayload(digest), annotations: await stranger.annotate(simplePayload(digest), identity, issuer) }));
+    const image = await signed(async ({ digest }) => ({
+      payload: simplePayload(digest),
+      annotations: await stranger.annotate(simplePayload(digest), identity, issuer),
+    }));
     expect((await evidenceOf(image, [byIdentity])).signature).toBe("invalid");
   });
   test("keyless without the log does not", async () => {
     const image = await signed(async ({ digest }) => {
-      const { "dev.sigstore.cosign/bundle": log, ...annotations } = await sigstore().annotate(simplePayload(digest), identity, issuer);
+      const { "dev.sigstore.cosign/bundle": log, ...annotations } = await sigstore().annotate(
+        simplePayload(digest),
+        identity,
+        issuer,
+      );
       expect(log).toBeDefined();
       return { payload: simplePayload(digest), annotations };
     });
@@ -120,7 +171,11 @@ describe("a signature at cosign's tag", () => {
     const to = pusher(machine.host, repository);
     const image = await to.image("1");
     const payload = simplePayload(image.digest);
-    await to.attach(signatureTag(image), [await to.blob(payload, simple, keyed(payload, other)), await to.blob(payload, simple, { "dev.cosignproject.cosign/signature": "AAAA" }), await to.blob(payload, simple, keyed(payload))]);
+    await to.attach(signatureTag(image), [
+      await to.blob(payload, simple, keyed(payload, other)),
+      await to.blob(payload, simple, { "dev.cosignproject.cosign/signature": "AAAA" }),
+      await to.blob(payload, simple, keyed(payload)),
+    ]);
     expect((await evidenceOf(image, [byKey])).signature).toBe("valid");
   });
   test("that is not there is missing", async () => {
@@ -130,7 +185,10 @@ describe("a signature at cosign's tag", () => {
     const to = pusher(machine.host, repository);
     const image = await to.image("1");
     const layer = await to.blob(simplePayload(image.digest), simple, keyed(simplePayload(image.digest)));
-    await to.attach(signatureTag(image), Array.from({ length: 51 }, () => layer));
+    await to.attach(
+      signatureTag(image),
+      Array.from({ length: 51 }, () => layer),
+    );
     expect((await evidenceOf(image, [byKey])).signature).toBe("invalid");
   });
 });
@@ -149,22 +207,47 @@ describe("a bundle that refers to the image", () => {
     expect(evidence).toMatchObject({ signature: "valid", signatures: [{ found: "fallback tag" }] });
   });
   test("signs it by an identity", async () => {
-    expect((await evidenceOf(await referred(async (image) => [await sigstore().bundle(signature(image), identity, issuer)]), [byIdentity])).signature).toBe("valid");
+    expect(
+      (
+        await evidenceOf(
+          await referred(async (image) => [await sigstore().bundle(signature(image), identity, issuer)]),
+          [byIdentity],
+        )
+      ).signature,
+    ).toBe("valid");
   });
   test("is known by its manifest, whatever the index calls it", async () => {
-    expect((await evidenceOf(await referred((image) => [keyedBundle(signature(image), key)], "text/plain"), [byKey])).signature).toBe("valid");
+    expect(
+      (await evidenceOf(await referred((image) => [keyedBundle(signature(image), key)], "text/plain"), [byKey]))
+        .signature,
+    ).toBe("valid");
   });
   test("about another image signs nothing", async () => {
-    expect((await evidenceOf(await referred(() => [keyedBundle(statementOf(`sha256:${"0".repeat(64)}`, signaturePredicate), key)]), [byKey])).signature).toBe("invalid");
+    expect(
+      (
+        await evidenceOf(
+          await referred(() => [keyedBundle(statementOf(`sha256:${"0".repeat(64)}`, signaturePredicate), key)]),
+          [byKey],
+        )
+      ).signature,
+    ).toBe("invalid");
   });
   test("is no signature when it is an attestation", async () => {
-    const evidence = await evidenceOf(await referred(({ digest }) => [keyedBundle(statementOf(digest, slsa), key)]), [byKey]);
+    const evidence = await evidenceOf(await referred(({ digest }) => [keyedBundle(statementOf(digest, slsa), key)]), [
+      byKey,
+    ]);
     expect(evidence).toMatchObject({ signature: "missing", provenance: "valid" });
   });
   test("changed anywhere does not hold", async () => {
     const image = await referred(async (it) => {
       const bundle = JSON.stringify(await sigstore().bundle(signature(it), identity, issuer));
-      const { dsseEnvelope, verificationMaterial } = JSON.parse(bundle) as { dsseEnvelope: { payload: string; signatures: { sig: string }[] }; verificationMaterial: { tlogEntries: { canonicalizedBody: string; integratedTime: string }[]; certificate: { rawBytes: string } } };
+      const { dsseEnvelope, verificationMaterial } = JSON.parse(bundle) as {
+        dsseEnvelope: { payload: string; signatures: { sig: string }[] };
+        verificationMaterial: {
+          tlogEntries: { canonicalizedBody: string; integratedTime: string }[];
+          certificate: { rawBytes: string };
+        };
+      };
       const flip = (base64: string) => {
         const bytes = Buffer.from(base64, "base64");
         const at = Math.floor(bytes.length / 2);
@@ -173,10 +256,19 @@ describe("a bundle that refers to the image", () => {
       };
       const [entry] = verificationMaterial.tlogEntries;
       const [sig] = dsseEnvelope.signatures;
-      const remade = (envelope: object, material: object) => ({ mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json", verificationMaterial: { ...verificationMaterial, ...material }, dsseEnvelope: { ...dsseEnvelope, ...envelope } });
+      const remade = (envelope: object, material: object) => ({
+        mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
+        verificationMaterial: { ...verificationMaterial, ...material },
+        dsseEnvelope: { ...dsseEnvelope, ...envelope },
+      });
       return [
         remade({ signatures: [{ sig: flip(sig?.sig ?? ""), keyid: "" }] }, {}),
-        remade({ payload: Buffer.concat([Buffer.from(dsseEnvelope.payload, "base64"), Buffer.from(" ")]).toString("base64") }, {}),
+        remade(
+          {
+            payload: Buffer.concat([Buffer.from(dsseEnvelope.payload, "base64"), Buffer.from(" ")]).toString("base64"),
+          },
+          {},
+        ),
         remade({}, { certificate: { rawBytes: flip(verificationMaterial.certificate.rawBytes) } }),
         remade({}, { tlogEntries: [{ ...entry, canonicalizedBody: flip(entry?.canonicalizedBody ?? "") }] }),
         remade({}, { tlogEntries: [{ ...entry, integratedTime: String(Number(entry?.integratedTime) + 1) }] }),
@@ -188,7 +280,10 @@ describe("a bundle that refers to the image", () => {
     expect(evidence.steps.filter(({ ok }) => !ok)).toHaveLength(6);
   });
 
-  const built = (builder: string, from: string) => ({ buildDefinition: { externalParameters: { workflow: { repository: from } } }, runDetails: { builder: { id: builder } } });
+  const built = (builder: string, from: string) => ({
+    buildDefinition: { externalParameters: { workflow: { repository: from } } },
+    runDetails: { builder: { id: builder } },
+  });
   const builder = "https://github.com/actions/runner";
   test.each([
     ["by the builder from the repository", builder, "https://github.com/org/app", "valid"],
@@ -196,10 +291,15 @@ describe("a bundle that refers to the image", () => {
     ["from another repository", builder, "https://github.com/org/app-evil", "wrong_builder"],
   ])("proves that it was built %s: %4$s", async (_, by, from, expected) => {
     const image = await referred(({ digest }) => [keyedBundle(statementOf(digest, slsa, built(by, from)), key)]);
-    expect((await evidenceOf(image, [byKey], { builders: [builder], repositories: ["https://github.com/org/app"] })).provenance).toBe(expected);
+    expect(
+      (await evidenceOf(image, [byKey], { builders: [builder], repositories: ["https://github.com/org/app"] }))
+        .provenance,
+    ).toBe(expected);
   });
   test("holds a list of components when a signer made it", async () => {
-    const list = ({ digest }: Pushed, by: typeof key) => [keyedBundle(statementOf(digest, "https://cyclonedx.org/bom/v1.6"), by)];
+    const list = ({ digest }: Pushed, by: typeof key) => [
+      keyedBundle(statementOf(digest, "https://cyclonedx.org/bom/v1.6"), by),
+    ];
     expect((await evidenceOf(await referred((image) => list(image, key)), [byKey])).sbom).toBe("present");
     repository = `ai/app-${count++}`;
     expect((await evidenceOf(await referred((image) => list(image, other)), [byKey])).sbom).toBe("missing");
