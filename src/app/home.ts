@@ -43,7 +43,7 @@ export async function readHome(world: World, seat: Seat, options: { asAt?: Day |
 
 function dropUnseen(actor: Actor, records: MemoryRecords): void {
   for (const kind of Object.values(kinds))
-    for (const record of [...records.all(kind.name)]) if (!maySee(actor, record)) records.remove(record.ref);
+    for (const record of records.all(kind.name)) if (!maySee(actor, record)) records.remove(record.ref);
 }
 
 /** More of a kind than these are a list's business, not a home screen's. */
