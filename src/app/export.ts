@@ -3,6 +3,7 @@ import { dayOf, type Day } from "#core/basics/time.ts";
 import { manifestFile, writeManifest, writeRecords } from "#core/interchange/record-yaml.ts";
 import { kinds, type KindName } from "#core/records/all.ts";
 import type { Ref } from "#core/records/field.ts";
+import type { AnyRecord } from "#core/records/kind.ts";
 import { stepsOf, type Recorded, type RecordedRecord } from "#core/records/recorded.ts";
 import { asSeenBy } from "#core/records/sight.ts";
 import { versionsOf } from "#storage/record-store.ts";
@@ -10,10 +11,16 @@ import { actorOf } from "./actor.ts";
 import { clockOf, listOrganizations, read } from "./change.ts";
 import { integrate } from "./ledger.ts";
 import type { TextFile } from "./record-folder.ts";
+import { noteShown, tellsReporter } from "./sight.ts";
 import type { Reader, Seat, World } from "./world.ts";
 
-/** Every record with its history, by kind; references of those that the actor may not see whole. */
-export type Gathered = { byKind: Map<KindName, RecordedRecord[]>; withheld: Ref[]; versions: number };
+/** Every record with its history, by kind; the versions that tell who reported a concern; references of those that the actor may not see whole. */
+export type Gathered = {
+  byKind: Map<KindName, RecordedRecord[]>;
+  withheld: Ref[];
+  versions: number;
+  telling: AnyRecord[];
+};
 
 /** Every version of every record that the actor may see, as files that `applyFiles` takes; `aims.yaml` is the manifest and comes first. */
 export async function* exportRecords(world: World, seat: Seat): AsyncGenerator<TextFile> {
@@ -22,6 +29,7 @@ export async function* exportRecords(world: World, seat: Seat): AsyncGenerator<T
     const now = await clockOf(world, reader);
     return { gathered: await gather(reader, seat, dayOf(now)), at: now };
   });
+  await noteShown(world, seat, gathered.telling);
   const tree = await integrate(world, seat);
   yield {
     path: manifestFile,
@@ -54,6 +62,7 @@ export async function gather(reader: Reader, seat: Seat, day: Day): Promise<Gath
   }
   const byKind = new Map<KindName, RecordedRecord[]>();
   const withheld: Ref[] = [];
+  const telling: AnyRecord[] = [];
   for (const [ref, { kind, versions: told }] of histories) {
     const present = told.at(-1)?.record;
     if (present && asSeenBy(actor, present) !== present) {
@@ -61,8 +70,9 @@ export async function gather(reader: Reader, seat: Seat, day: Day): Promise<Gath
       continue;
     }
     const records = byKind.get(kind) ?? [];
+    telling.push(...told.map(({ record }) => record).filter(tellsReporter));
     records.push({ kind, ref, history: stepsOf(kinds[kind], told) });
     byKind.set(kind, records);
   }
-  return { byKind, withheld: withheld.sort(), versions };
+  return { byKind, withheld: withheld.sort(), versions, telling };
 }

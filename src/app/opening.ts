@@ -7,6 +7,7 @@ import { openingsOf, type Opening } from "#storage/opening-store.ts";
 import { findRecord, historyOf } from "#storage/record-store.ts";
 import { actorOf } from "./actor.ts";
 import { clockOf, read } from "./change.ts";
+import { noteShown } from "./sight.ts";
 import type { Reader, Seat, World } from "./world.ts";
 
 /** Refuses as if there were none, when there is no such record of the kind that the actor may see. @throws {Refusal} `not-found` */
@@ -20,18 +21,20 @@ export function demandSight(world: World, seat: Seat, about: { kind: KindName; r
  *
  * @throws {Refusal} `not-found`; also for what the actor may not see
  */
-export function readOpenings(world: World, seat: Seat, about: { kind: KindName; ref: Ref }): Promise<Opening[]> {
-  return read(world, seat, async (reader) => {
+export async function readOpenings(world: World, seat: Seat, about: { kind: KindName; ref: Ref }): Promise<Opening[]> {
+  const { openings, shown } = await read(world, seat, async (reader) => {
     const { actor, seen, record } = await sightOf(reader, { world, seat }, about);
-    if (seen !== record) return [];
+    if (seen !== record) return { openings: [], shown: [] };
     const versions = await historyOf(reader, about.ref);
-    const whole = new Set(
-      versions
-        .filter((version) => version.record !== undefined && asSeenBy(actor, version.record) === version.record)
-        .map(({ rev }) => rev),
-    );
-    return (await openingsOf(reader, about.ref)).filter(({ rev }) => whole.has(rev));
+    const whole = versions
+      .map((version) => version.record)
+      .filter((version) => version !== undefined && asSeenBy(actor, version) === version)
+      .filter((version) => version !== undefined);
+    const revs = new Set(whole.map(({ rev }) => rev));
+    return { openings: (await openingsOf(reader, about.ref)).filter(({ rev }) => revs.has(rev)), shown: whole };
   });
+  await noteShown(world, seat, shown);
+  return openings;
 }
 
 async function sightOf(

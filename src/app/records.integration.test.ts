@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Refusal } from "#core/basics/refusal.ts";
 import { addDays, dayOf, parseDay, parseInstant, type Instant } from "#core/basics/time.ts";
@@ -9,6 +10,7 @@ import { doDeed, doDeeds } from "./deed.ts";
 import { exportRecords } from "./export.ts";
 import { systemSeat } from "./found.ts";
 import { readHome } from "./home.ts";
+import { readOpenings } from "./opening.ts";
 import { listRecords, readHistory, readNewDeeds, readRecord, searchAll } from "./records.ts";
 import { openTestWorld } from "./world.testing.ts";
 import type { OrganizationId, Seat, World } from "./world.ts";
@@ -396,5 +398,60 @@ describe("the board", () => {
     const node = await readNode(world, as("P04"), "5.3");
     for (const ref of node.checks.flatMap(({ records }) => records)) expect(Object.keys(node.names)).toContain(ref);
     expect((await refusalOf(readNode(world, as("P04"), "5.9"))).code).toBe("not-found");
+  });
+});
+
+describe("who reported a concern (INV-23)", () => {
+  const rows = () =>
+    read(world, machine, (reader) => sql`select person, rev from sight_log`.execute(reader.db)).then(
+      ({ rows: found }) => found,
+    );
+
+  test("is noted whenever it is shown, and whoever handles it sees to whom", async () => {
+    const before = (await rows()).length;
+    const [made] = await doDeed(world, as("P04"), {
+      kind: "concern",
+      deed: "receive",
+      fields: { text: "Words", reporter: "P04" },
+    });
+    const ref = made?.record.ref ?? "";
+    expect((await refusalOf(readRecord(world, as("P02"), ref))).code).toBe("not-found");
+    expect(await rows()).toHaveLength(before);
+    expect(await readRecord(world, as("P03"), ref)).toMatchObject({ record: { reporter: "P04" }, sights: [] });
+    expect(await rows()).toHaveLength(before + 1);
+    expect((await readRecord(world, as("P03"), ref)).sights).toMatchObject([
+      { by: { ref: "P03", name: "Sofia Handler" }, rev: 1 },
+    ]);
+    await readHistory(world, as("P03"), ref);
+    await readOpenings(world, as("P03"), { kind: "concern", ref });
+    const [unread] = await doDeed(world, as("P04"), {
+      kind: "concern",
+      deed: "receive",
+      fields: { text: "Unread", reporter: "P04" },
+    });
+    for await (const _ of exportRecords(world, as("P03"))) break;
+    expect((await readRecord(world, as("P03"), unread?.record.ref ?? "")).sights).toMatchObject([
+      { by: { ref: "P03" } },
+    ]);
+    for await (const _ of exportRecords(world, as("P02"))) break;
+    expect((await rows()).every((row) => (row as { person: string }).person !== "P02")).toBe(true);
+  });
+
+  test("is not shown when the sight cannot be noted", async () => {
+    const [made] = await doDeed(world, as("P04"), {
+      kind: "concern",
+      deed: "receive",
+      fields: { text: "More", reporter: "P04" },
+    });
+    const mute: World = {
+      ...world,
+      database: { ...world.database, settle: () => Promise.reject(new Error("disk full")) },
+    };
+    await expect(readRecord(mute, as("P03"), made?.record.ref ?? "")).rejects.toThrow("disk full");
+  });
+
+  test("stays noted: what was written is neither changed nor taken away", async () => {
+    for (const statement of [sql`delete from sight_log`, sql`update sight_log set person = 'P01'`])
+      await expect(statement.execute(world.database.db)).rejects.toThrow("permission denied");
   });
 });

@@ -11,10 +11,12 @@ import { fieldsOf } from "#core/records/transition.ts";
 import { checksOf, nodes } from "#core/standard/catalogue.ts";
 import { readResults } from "#storage/conformity-store.ts";
 import * as store from "#storage/record-store.ts";
+import { sightsOf } from "#storage/sight-store.ts";
 import { actorOf } from "./actor.ts";
 import { nameOf, namesOf } from "./board.ts";
 import { clockOf, read } from "./change.ts";
 import { offersFor, type DeedOffer } from "./offers.ts";
+import { noteShown } from "./sight.ts";
 import type { Reader, Seat, World } from "./world.ts";
 
 export type { DeedOffer } from "./offers.ts";
@@ -74,6 +76,8 @@ export type RecordView = {
   /** The ledger entry of this version. */
   seq: number;
   asAt: Day | null;
+  /** Who was shown before who reported the concern, newest first. For its handlers alone (INV-23). */
+  sights: { by: { ref: Ref; name: string }; rev: number; at: Instant }[];
 };
 
 export type FieldChange = { field: string; title: string; before: unknown; after: unknown };
@@ -140,7 +144,7 @@ export async function readRecord(
   ref: Ref,
   options: { asAt?: Day | undefined } = {},
 ): Promise<RecordView> {
-  return looking(world, seat, async (reader, { actor, today, now }) => {
+  const view = await looking(world, seat, async (reader, { actor, today, now }): Promise<RecordView> => {
     const day = options.asAt !== undefined && options.asAt < today ? options.asAt : undefined;
     const whole = await store.findRecord(reader, ref, day && endOf(day));
     const record = whole && asSeenBy(actor, whole);
@@ -149,11 +153,14 @@ export async function readRecord(
     const gone = await goneOwners(reader, [record]);
     const version = (await store.historyOf(reader, ref)).find(({ rev }) => rev === record.rev);
     const { overdue, orphaned } = lineOf(record, day ?? today, gone);
+    const sights = kinds[record.kind].sealed === true && record === whole ? await sightsOf(reader, record.id) : [];
     const mentioned = [
       ...linksOf(kinds[record.kind], record).map(({ to }) => to),
+      ...sights.map(({ person }) => person),
       record.created_by,
       record.recorded_by,
     ].filter((one) => one !== undefined);
+    const names = await namesOf(reader, actor, mentioned);
     return {
       record,
       title: nameOf(record),
@@ -162,11 +169,18 @@ export async function readRecord(
       checks: day === undefined ? await checksNaming(reader, ref) : [],
       overdue,
       orphaned,
-      names: Object.fromEntries(await namesOf(reader, actor, mentioned)),
+      names: Object.fromEntries(names),
       seq: version?.seq ?? 0,
       asAt: day ?? null,
+      sights: sights.map(({ person, rev, at }) => ({
+        by: { ref: person, name: names.get(person) ?? person },
+        rev,
+        at,
+      })),
     };
   });
+  await noteShown(world, seat, [view.record]);
+  return view;
 }
 
 /** The failing and unknown checks of today that the record decides, each with what it says of this record alone. */
@@ -193,7 +207,8 @@ async function checksNaming(reader: Reader, ref: Ref): Promise<NamingCheck[]> {
 
 /** Every version of the record with what it changed, newest first. @throws {Refusal} `not-found` */
 export async function readHistory(world: World, seat: Seat, ref: Ref): Promise<RecordHistory> {
-  return looking(world, seat, async (reader, { actor }) => {
+  const shown: AnyRecord[] = [];
+  const history = await looking(world, seat, async (reader, { actor }): Promise<RecordHistory> => {
     const versions = await store.historyOf(reader, ref);
     const present = versions.at(-1)?.record;
     const seen = present && asSeenBy(actor, present);
@@ -209,7 +224,7 @@ export async function readHistory(world: World, seat: Seat, ref: Ref): Promise<R
         after?.created_by === undefined &&
         version.recordedBy === version.record.created_by;
       entries.push(entryOf(kind, version, { before, after, by: hidesAuthor ? undefined : version.recordedBy }));
-      if (after) before = after;
+      if (after) shown.push((before = after));
     }
     const mentioned = entries.flatMap((entry) => [
       ...(entry.by ? [entry.by.ref] : []),
@@ -220,6 +235,8 @@ export async function readHistory(world: World, seat: Seat, ref: Ref): Promise<R
     for (const entry of entries) if (entry.by) entry.by.name = names.get(entry.by.ref) ?? entry.by.ref;
     return { ref, kind: seen.kind, title: nameOf(seen), versions: entries.reverse(), names: Object.fromEntries(names) };
   });
+  await noteShown(world, seat, shown);
+  return history;
 }
 
 /** The deeds that create a record of the kind, and whether the actor may. @throws {Refusal} `not-found` */

@@ -59,7 +59,7 @@ export function demandRef(text: string): string {
   return text;
 }
 
-function printView({ record, title, links, deeds, overdue, orphaned, names, seq, asAt }: RecordView): void {
+function printView({ record, title, links, deeds, overdue, orphaned, names, seq, asAt, sights }: RecordView): void {
   print(`${colours.bold(`${record.ref} ${title}`)}${asAt === null ? "" : ` as at ${asAt}`}`);
   print(`${record.kind.replaceAll("_", " ")}, ${record.state} since ${record.state_since}, version ${record.rev}, ledger entry ${seq}${overdue ? ", overdue" : ""}${orphaned ? ", without an owner who is here" : ""}`);
   print("");
@@ -78,6 +78,10 @@ function printView({ record, title, links, deeds, overdue, orphaned, names, seq,
       ],
     );
     if (links.moreBack) print("and more that point here");
+  }
+  if (sights.length > 0) {
+    print("");
+    printTable(["Who reported was shown to", "At", "Version"], sights.map(({ by, at, rev }) => [`${by.name} (${by.ref})`, at, `${rev}`]));
   }
   if (deeds.length === 0) return;
   print("");

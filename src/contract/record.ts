@@ -84,6 +84,9 @@ const view = z.object({
   names,
   seq: count.meta({ description: "The ledger entry of this version" }),
   asAt: day.nullable(),
+  sights: z
+    .array(z.object({ by: mention, rev: count, at: instant }))
+    .meta({ description: "Who was shown before who reported the concern, newest first; for its handlers alone" }),
 });
 export type RecordView = z.infer<typeof view>;
 

@@ -38,7 +38,7 @@ function within<T>(as: Seat, work: (db: Kysely<Tables>) => Promise<T>): Promise<
   });
 }
 
-test("a record cannot be changed behind the ledger: the transaction does not commit", async () => {
+test("a record cannot be changed behind the ledger: the transaction does not commit (INV-01)", async () => {
   await expect(raw(`update record set body = jsonb_set(body, '{job}', '"Boss"') where ref = 'P01'`)).rejects.toThrow(
     "Cannot commit record P01: it is not as its newest version says",
   );
@@ -53,7 +53,7 @@ test("a record cannot be changed behind the ledger: the transaction does not com
   ]);
 });
 
-test("a record or version without an entry does not commit", async () => {
+test("a record or version without an entry does not commit (INV-01)", async () => {
   const version = `insert into record_version (organization_id, record_id, rev, seq, kind, ref, deed, op, state, content_hash, state_since, recorded_at, payload, salt)
     select organization_id, record_id, 2, 999, kind, ref, 'amend', 'update', state, content_hash, state_since, recorded_at, payload, salt from record_version where ref = 'P01'`;
   await expect(raw(version)).rejects.toThrow("Cannot commit version 2 of P01: it has no entry in the ledger");
@@ -62,7 +62,7 @@ test("a record or version without an entry does not commit", async () => {
   await expect(raw(record)).rejects.toThrow("Cannot commit record P99: it has no version in the ledger");
 });
 
-test("a version whose entry commits to other content does not commit", async () => {
+test("a version whose entry commits to other content does not commit (INV-01)", async () => {
   const forged = `with newest as (select * from record_version where ref = 'P01'), entry as (
       insert into ledger_entry (organization_id, seq, entry)
       select organization_id, 900, convert_to(jsonb_set(jsonb_set(encode(entry, 'escape')::jsonb, '{rev}', '2'), '{op}', '"update"')::text, 'UTF8') from ledger_entry where seq = (select seq from newest)
@@ -74,7 +74,7 @@ test("a version whose entry commits to other content does not commit", async () 
   );
 });
 
-test("what the ledger holds is neither changed nor taken away", async () => {
+test("what the ledger holds is neither changed nor taken away (INV-01)", async () => {
   for (const statement of [
     "update ledger_entry set entry = entry",
     "delete from ledger_entry",
@@ -102,7 +102,7 @@ test("what the ledger holds is neither changed nor taken away", async () => {
   ).rejects.toThrow("Cannot commit erasure of version 1 of P01: no entry of the ledger says so");
 });
 
-test("the owner of the tables is stopped too", async () => {
+test("the owner of the tables is stopped too (INV-01)", async () => {
   for (const table of ["ledger_entry", "ledger_checkpoint", "record_version", "record"]) {
     const { rows } = await sql<{ trigger: string; bits: number }>`
       select tgname as trigger, tgtype::integer as bits from pg_trigger where tgrelid = ${table}::regclass and tgname = 'only_added_to' and tgenabled = 'O'`.execute(
