@@ -161,6 +161,8 @@ test("axe finds nothing on what opens over a page in either theme", { timeout: 2
     const submit = page.getByRole("dialog").locator("button[type=submit]");
     if (await submit.count()) {
       await submit.click();
+      // The answer comes first: it may close the form.
+      await page.waitForLoadState("networkidle");
       await also(`${kind} ${deed}, refused`);
     }
   }

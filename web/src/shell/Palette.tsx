@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { Command } from "cmdk";
 import { useDeferredValue, useState } from "react";
@@ -15,10 +15,21 @@ const mostOfEach = 8;
 /** Finds records, clauses, people, pages and deeds by their words, and goes there. */
 export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
   const [words, setWords] = useState("");
-  const { groups, error } = useChoices(words.trim(), onKeys);
+  const { groups, error, isSearching } = useChoices(words.trim(), onKeys);
+  const [picked, setPicked] = useState({ among: "", value: "" });
+  const first = groups.find(({ choices }) => choices.length > 0);
+  const among = `${words} ${first ? valueOf(first.heading, first.choices[0]) : ""}`;
+  // Until somebody moves within these very results, the first of them is meant.
+  const value = picked.among === among || !first ? picked.value : valueOf(first.heading, first.choices[0]);
   return (
     <Dialog title="Find" onClose={onClose} bare className="palette">
-      <Command label="Find a record, clause, person or deed" shouldFilter={false} loop>
+      <Command
+        label="Find a record, clause, person or deed"
+        shouldFilter={false}
+        loop
+        value={value}
+        onValueChange={(next) => setPicked({ among, value: next })}
+      >
         <Command.Input
           data-first
           placeholder="Find a record, clause, person or deed"
@@ -27,24 +38,27 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
         />
         <Command.List>
           {error && <p className="empty bad-text">{error.message}</p>}
-          <Command.Empty>Nothing is called that.</Command.Empty>
+          {!isSearching && <Command.Empty>Nothing is called that.</Command.Empty>}
           {groups
             .filter(({ choices }) => choices.length > 0)
             .map(({ heading, choices }) => (
               <Command.Group key={heading} heading={heading}>
-                {choices.map(({ no, title, what, act }) => (
-                  <Command.Item
-                    key={`${no ?? ""} ${title}`}
-                    value={`${heading} ${no ?? ""} ${title}`}
-                    onSelect={() => {
-                      onClose();
-                      act();
-                    }}
-                  >
-                    {no !== undefined && <span className="no">{no}</span>} {title}{" "}
-                    {what !== undefined && <span className="what">{what}</span>}
-                  </Command.Item>
-                ))}
+                {choices.map((choice) => {
+                  const { no, title, what, act } = choice;
+                  return (
+                    <Command.Item
+                      key={`${no ?? ""} ${title}`}
+                      value={valueOf(heading, choice)}
+                      onSelect={() => {
+                        onClose();
+                        act();
+                      }}
+                    >
+                      {no !== undefined && <span className="no">{no}</span>} {title}{" "}
+                      {what !== undefined && <span className="what">{what}</span>}
+                    </Command.Item>
+                  );
+                })}
               </Command.Group>
             ))}
         </Command.List>
@@ -55,22 +69,27 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
 
 type Choice = { no?: string; title: string; what?: string; act: () => void };
 
+/** By what the list tells a choice from another. */
+function valueOf(heading: string, choice: Choice | undefined): string {
+  return `${heading} ${choice?.no ?? ""} ${choice?.title ?? ""}`.trim();
+}
+
 /** What the words find, group by group. */
 function useChoices(
   words: string,
   onKeys: () => void,
-): { groups: { heading: string; choices: Choice[] }[]; error: Error | null } {
+): { groups: { heading: string; choices: Choice[] }[]; error: Error | null; isSearching: boolean } {
   const navigate = useNavigate();
   const { isPast } = useDayShown();
   const asked = useDeferredValue(words);
-  const { data, error } = useQuery({
+  const { data, error, isFetching } = useQuery({
     ...query(searchAll, { text: asked, limit: mostOfEach }),
     enabled: asked !== "",
-    placeholderData: keepPreviousData,
   });
   const kinds = useQuery(query(listKinds, {})).data?.kinds ?? [];
   const open = useOpenRecord();
-  const found = words === "" ? undefined : data;
+  // What other words found would be chosen by an early Enter.
+  const found = words === "" || words !== asked ? undefined : data;
   const matches = ({ title }: { title: string }) =>
     words
       .toLowerCase()
@@ -143,7 +162,7 @@ function useChoices(
     },
     { heading: "Pages", choices: pages.filter(matches).slice(0, words === "" ? 6 : mostOfEach) },
   ];
-  return { groups, error };
+  return { groups, error, isSearching: isFetching || words !== asked };
 }
 
 /** The record whose page is on screen, if one is. */
