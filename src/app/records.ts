@@ -166,7 +166,7 @@ export async function readRecord(
       title: nameOf(record),
       links,
       deeds: day === undefined ? await offersFor(reader, record, { actor, at: now }) : [],
-      checks: day === undefined ? await checksNaming(reader, ref) : [],
+      checks: day === undefined ? await checksNaming(reader, ref, { ownAlone: isExternalAuditor(actor) }) : [],
       overdue,
       orphaned,
       names: Object.fromEntries(names),
@@ -183,13 +183,14 @@ export async function readRecord(
   return view;
 }
 
-/** The failing and unknown checks of today that the record decides, each with what it says of this record alone. */
-async function checksNaming(reader: Reader, ref: Ref): Promise<NamingCheck[]> {
+/** The failing and unknown checks of today that the record decides, each with what it says of this record. With `ownAlone`, only what is said of no other. */
+async function checksNaming(reader: Reader, ref: Ref, { ownAlone }: { ownAlone: boolean }): Promise<NamingCheck[]> {
   const own = `${ref}: `;
   return (await readResults(reader)).flatMap(({ id, result, because, records }) => {
     if ((result !== "fail" && result !== "unknown") || !records.includes(ref)) return [];
     // A check says of each record "RSK-001: why"; what it says of others stands on theirs.
     const start = because.startsWith(own) ? 0 : because.indexOf(`; ${own}`);
+    if (start < 0 && ownAlone) return [];
     const mine =
       start < 0
         ? because

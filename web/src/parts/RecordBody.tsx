@@ -57,6 +57,7 @@ export function RecordBody({ kind, view, isPage = false }: Props & { isPage?: bo
           </p>
         </details>
       </section>
+      {view.sights.length > 0 && <Sights view={view} />}
       {!isPage && (
         <>
           <LinksBlock kind={kind} view={view} />
@@ -65,6 +66,25 @@ export function RecordBody({ kind, view, isPage = false }: Props & { isPage?: bo
         </>
       )}
     </>
+  );
+}
+
+/** Who saw a sealed record before, for those who handle it (INV-23). */
+function Sights({ view }: { view: RecordView }) {
+  return (
+    <section className="block" aria-labelledby="sights">
+      <BlockHead id="sights" detail={`${view.sights.length} times`}>
+        Seen by
+      </BlockHead>
+      <dl className="facts">
+        {view.sights.flatMap(({ by, rev, at }) => [
+          <dt key={`${by.ref} ${at} when`}>{minuteOf(at)}</dt>,
+          <dd key={`${by.ref} ${at}`}>
+            {by.name}, version {rev}
+          </dd>,
+        ])}
+      </dl>
+    </section>
   );
 }
 
