@@ -15,6 +15,7 @@ import { sightsOf } from "#storage/sight-store.ts";
 import { actorOf } from "./actor.ts";
 import { nameOf, namesOf } from "./board.ts";
 import { clockOf, read } from "./change.ts";
+import { listHistory } from "./history-list.ts";
 import { offersFor, type DeedOffer } from "./offers.ts";
 import { noteShown } from "./sight.ts";
 import type { Reader, Seat, World } from "./world.ts";
@@ -125,6 +126,7 @@ export async function listRecords(world: World, seat: Seat, query: RecordQuery):
   return looking(world, seat, async (reader, { actor, today }) => {
     const only = query.kind === undefined ? kindsFor(actor) : [query.kind];
     const day = query.asAt !== undefined && query.asAt < today ? query.asAt : undefined;
+    if (query.kind !== undefined && kinds[query.kind].kept === "ledger") return listHistory(reader, actor, query, day);
     const page =
       day === undefined
         ? await store.listRecords(reader, storeQuery(query, only, today))

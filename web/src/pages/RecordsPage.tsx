@@ -68,7 +68,7 @@ export function RecordsPage() {
               label={kind.plural}
               columns={columnsOf(kind, search, names)}
               rows={rows}
-              keyOf={({ ref }) => ref}
+              keyOf={({ ref, rev }) => `${ref} ${rev}`}
               isHere={({ ref }) => ref === search.open}
               empty={isFiltered ? "Nothing passes these filters." : <Empty kind={kind} isPast={isPast} />}
               onSort={sortBy}
