@@ -36,14 +36,12 @@ export async function fillOrganization(world: World, size: number): Promise<Seat
   for (let from = 0; from < size; from += 2000) {
     await change(world, seat, async (writer, at) => {
       await writer.keep(
-        records
-          .slice(from, from + 2000)
-          .map((record) => ({
-            before: undefined,
-            record: { ...record, id: writer.mint.id(), recorded_at: at, created_at: at },
-            deed: "take",
-            op: "create" as const,
-          })),
+        records.slice(from, from + 2000).map((record) => ({
+          before: undefined,
+          record: { ...record, id: writer.mint.id(), recorded_at: at, created_at: at },
+          deed: "take",
+          op: "create" as const,
+        })),
       );
       if (from + 2000 >= size) await recomputeAll(writer, dayOf(at));
     });

@@ -25,16 +25,27 @@ const policy = readPolicy({
 /** Half of them from approved sources, some from none, some that are none. */
 function imageOf(at: number): string {
   const host = `registry-${at % 25}.example.com`;
-  return at % 50 === 0 ? `${host}/Team` : `${host}/team-${at % 400}/app-${at % 1000}${at % 2 === 0 ? `@${digest}` : ":v1"}`;
+  return at % 50 === 0
+    ? `${host}/Team`
+    : `${host}/team-${at % 400}/app-${at % 1000}${at % 2 === 0 ? `@${digest}` : ":v1"}`;
 }
 
 function podOf(at: number): unknown {
-  const container = (name: string, more: number) => ({ name, image: imageOf(at + more), args: ["--port", "80"], env: [{ name: "A", value: "b" }] });
+  const container = (name: string, more: number) => ({
+    name,
+    image: imageOf(at + more),
+    args: ["--port", "80"],
+    env: [{ name: "A", value: "b" }],
+  });
   return {
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name: `pod-${at}`, namespace: `ns-${at % 100}` },
-    spec: { initContainers: [container("init", 7)], containers: [container("main", 0), container("sidecar", 3)], volumes: [{ name: "v", emptyDir: {} }] },
+    spec: {
+      initContainers: [container("init", 7)],
+      containers: [container("main", 0), container("sidecar", 3)],
+      volumes: [{ name: "v", emptyDir: {} }],
+    },
     status: { containerStatuses: [{ name: "main", imageID: `${imageOf(at).split(/[:@]/)[0] ?? ""}@${digest}` }] },
   };
 }
@@ -43,7 +54,9 @@ export const bench: Bench = {
   title: "Sources",
   async run() {
     const items = Array.from({ length: pods }, (_, at) => podOf(at));
-    const cluster = readObjects([{ file: "cluster.json", text: JSON.stringify({ apiVersion: "v1", kind: "List", items }) }]);
+    const cluster = readObjects([
+      { file: "cluster.json", text: JSON.stringify({ apiVersion: "v1", kind: "List", items }) },
+    ]);
     return [await parsed(), await scanned(cluster), await reviewed(cluster)];
   },
 };
@@ -53,14 +66,20 @@ async function parsed(): Promise<Measurement> {
   const workload = { kind: "Pod", namespace: "a", name: "a" };
   const measured = await measure(
     "100,000 references parsed and matched",
-    () => inputs.forEach((input) => sourceOf({ role: "main", workload, reference: parseReference(input) }, { policy, day })),
+    () =>
+      inputs.forEach((input) =>
+        sourceOf({ role: "main", workload, reference: parseReference(input) }, { policy, day }),
+      ),
     { warmUps: 1, runs: 7 },
   );
   return withGoal(measured, "under 1 s", ({ medianMs }) => medianMs < 1000);
 }
 
 async function scanned(cluster: ClusterSnapshot): Promise<Measurement> {
-  const measured = await measure("10,000 pods scanned", () => scanSources(cluster, policy, { day }), { warmUps: 1, runs: 5 });
+  const measured = await measure("10,000 pods scanned", () => scanSources(cluster, policy, { day }), {
+    warmUps: 1,
+    runs: 5,
+  });
   return withGoal(measured, "under 2 s", ({ medianMs }) => medianMs < 2000);
 }
 

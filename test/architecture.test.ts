@@ -50,7 +50,8 @@ const mayCatch: Record<string, string> = {
   "src/http/problem.ts": "turns refusals and faults into answers",
   "src/core/kubernetes/read-objects.ts": "lists an unreadable document with its place, and reads the others",
   "src/cli/aims.ts": "turns refusals and faults into words and exit codes",
-  "src/outside/signature-check.ts": "a signature that does not hold is an answer about an image, and the others are still looked at",
+  "src/outside/signature-check.ts":
+    "a signature that does not hold is an answer about an image, and the others are still looked at",
 };
 
 /** Rooms whose data are the standard's clauses. Everywhere else a clause is a value, never a literal. */

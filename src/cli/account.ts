@@ -1,5 +1,10 @@
 import { invitePerson } from "#contract/account.ts";
-import { acceptInvitation, createToken as create, listTokens as listOf, revokeToken as revoke } from "#contract/session.ts";
+import {
+  acceptInvitation,
+  createToken as create,
+  listTokens as listOf,
+  revokeToken as revoke,
+} from "#contract/session.ts";
 import { Refusal } from "#core/basics/refusal.ts";
 import { parseDay } from "#core/basics/time.ts";
 import { askPassword } from "./ask-password.ts";
@@ -21,7 +26,16 @@ export async function createToken(place: Place, name: string, expires: string | 
 export async function listTokens(place: Place): Promise<void> {
   const { tokens } = await atDesk(place, (desk) => demandPerson(desk, "list tokens").ask(listOf, {}));
   if (place.json) return printJson({ tokens });
-  printTable(["Id", "Name", "Created", "Until", "Last used"], tokens.map(({ id, name, createdAt, expiresAt, lastUsedAt }) => [id, name, createdAt, expiresAt ?? "", lastUsedAt ?? "never"]));
+  printTable(
+    ["Id", "Name", "Created", "Until", "Last used"],
+    tokens.map(({ id, name, createdAt, expiresAt, lastUsedAt }) => [
+      id,
+      name,
+      createdAt,
+      expiresAt ?? "",
+      lastUsedAt ?? "never",
+    ]),
+  );
 }
 
 /** Revokes one of them. @throws {Refusal} `not-found` */
@@ -42,13 +56,16 @@ export async function invite(place: Place, person: string): Promise<void> {
 /** Takes an invitation by choosing a password. @throws {Refusal} `not-found` when it no longer works; `malformed` for a weak password */
 export async function accept(place: Place, invitation: string): Promise<void> {
   const password = process.env["AIMS_PASSWORD"] ?? (await askPassword("The password that you choose: "));
-  const { person } = await atDesk(place, (desk) => desk.ask(acceptInvitation, { invitation: invitation.replace(/^.*#/, ""), password }));
+  const { person } = await atDesk(place, (desk) =>
+    desk.ask(acceptInvitation, { invitation: invitation.replace(/^.*#/, ""), password }),
+  );
   if (place.json) return printJson({ person });
   print(`${person.name} (${person.ref}) signs in with this password from now on`);
 }
 
 /** Tokens act as a person, and the operator of a folder is none. */
 function demandPerson(desk: Desk, deed: string): Desk {
-  if (desk.at === "folder" && desk.isOperator) throw new Refusal("malformed", `Cannot ${deed} of nobody: say whose by --as`);
+  if (desk.at === "folder" && desk.isOperator)
+    throw new Refusal("malformed", `Cannot ${deed} of nobody: say whose by --as`);
   return desk;
 }

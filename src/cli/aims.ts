@@ -20,15 +20,22 @@ async function run(words: readonly string[]): Promise<number> {
       process.stderr.write(wordsOf(error));
       return exits.refused;
     }
-    process.stderr.write(`aims: our fault: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `aims: our fault: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     return exits.fault;
   }
 }
 
 function wordsOf({ message, rule, problems }: Refusal): string {
   const lines = [`aims: ${message}${rule === undefined || message.includes(rule) ? "" : ` [${rule}]`}`];
-  const isToldAlready = problems.length === 1 && problems[0] !== undefined && message.includes(problems[0].message) && placeOf(problems[0]) === "";
-  if (!isToldAlready) for (const problem of problems.slice(0, mostProblems)) lines.push(`  ${placeOf(problem)}${problem.message}`);
+  const isToldAlready =
+    problems.length === 1 &&
+    problems[0] !== undefined &&
+    message.includes(problems[0].message) &&
+    placeOf(problems[0]) === "";
+  if (!isToldAlready)
+    for (const problem of problems.slice(0, mostProblems)) lines.push(`  ${placeOf(problem)}${problem.message}`);
   if (problems.length > mostProblems) lines.push(`  and ${problems.length - mostProblems} more`);
   return `${lines.join("\n")}\n`;
 }

@@ -12,9 +12,15 @@ import { chooseOrganization, openThere, type Known, type Place } from "./place.t
 
 type Asking = {
   /** Asks what the contract offers, of a server or of the folder alike. @throws {Refusal} */
-  ask<Input extends z.ZodObject, Output extends z.ZodType>(endpoint: Endpoint<Input, Output>, input: z.input<Input>): Promise<z.output<Output>>;
+  ask<Input extends z.ZodObject, Output extends z.ZodType>(
+    endpoint: Endpoint<Input, Output>,
+    input: z.input<Input>,
+  ): Promise<z.output<Output>>;
   /** The same for answers that come line by line. */
-  lines<Input extends z.ZodObject, Output extends z.ZodType>(endpoint: Endpoint<Input, Output>, input: z.input<Input>): AsyncIterable<z.output<Output>>;
+  lines<Input extends z.ZodObject, Output extends z.ZodType>(
+    endpoint: Endpoint<Input, Output>,
+    input: z.input<Input>,
+  ): AsyncIterable<z.output<Output>>;
   close(): Promise<void>;
 };
 
@@ -42,7 +48,8 @@ export async function atDesk<T>(place: Place, work: (desk: Desk) => Promise<T>):
 
 /** The same where only a folder will do. @throws {Refusal} */
 export function atFolder<T>(place: Place, deed: string, work: (desk: FolderDesk) => Promise<T>): Promise<T> {
-  if (place.server !== undefined) throw new Refusal("malformed", `Cannot ${deed} through a server: stop it and name its folder by --data`);
+  if (place.server !== undefined)
+    throw new Refusal("malformed", `Cannot ${deed} through a server: stop it and name its folder by --data`);
   return atDesk(place, (desk) => {
     if (desk.at === "server") throw new Error("A server's desk was opened without a server");
     return work(desk);
@@ -50,9 +57,12 @@ export function atFolder<T>(place: Place, deed: string, work: (desk: FolderDesk)
 }
 
 function openServerDesk(origin: string, { token, person, data }: Place): Desk {
-  if (data !== undefined) throw new Refusal("malformed", "Cannot ask a server and a folder at once: give --server or --data");
-  if (person !== undefined) throw new Refusal("malformed", "Cannot act as somebody else at a server: its token says who asks");
-  if (!/^https?:\/\//.test(origin) || !URL.canParse(origin)) throw new Refusal("malformed", `Cannot ask server "${origin}": its address is written http://127.0.0.1:4200`);
+  if (data !== undefined)
+    throw new Refusal("malformed", "Cannot ask a server and a folder at once: give --server or --data");
+  if (person !== undefined)
+    throw new Refusal("malformed", "Cannot act as somebody else at a server: its token says who asks");
+  if (!/^https?:\/\//.test(origin) || !URL.canParse(origin))
+    throw new Refusal("malformed", `Cannot ask server "${origin}": its address is written http://127.0.0.1:4200`);
   const settings = token === undefined ? {} : { token };
   return {
     at: "server",
@@ -69,7 +79,8 @@ async function openFolderDesk(place: Place): Promise<FolderDesk> {
   const world = await openThere(place);
   try {
     const organization = await chooseOrganization(world, place);
-    const seated = place.person === undefined ? operatorOf(organization) : await signInAs(world, organization, place.person);
+    const seated =
+      place.person === undefined ? operatorOf(organization) : await signInAs(world, organization, place.person);
     const isOperator = place.person === undefined;
     const describesItself = () => {
       throw new Error("The API describes itself to those who reach it over HTTP");
@@ -78,7 +89,15 @@ async function openFolderDesk(place: Place): Promise<FolderDesk> {
     const handle = <Input extends z.ZodObject>(endpoint: Endpoint<Input>, input: z.input<Input>): unknown => {
       const handler = handlers[endpoint.name as keyof typeof handlers] as unknown as AnyHandler;
       const nothing = () => undefined;
-      return handler({ input: parsed(endpoint, input), seat: seated.seat, seated, from: { address: "local" }, keepSession: nothing, dropSession: nothing, header: nothing });
+      return handler({
+        input: parsed(endpoint, input),
+        seat: seated.seat,
+        seated,
+        from: { address: "local" },
+        keepSession: nothing,
+        dropSession: nothing,
+        header: nothing,
+      });
     };
     return {
       at: "folder",
@@ -105,7 +124,11 @@ function parsed<Input extends z.ZodObject>(endpoint: Endpoint<Input>, input: z.i
   if (result.success) return result.data as z.output<Input>;
   const [issue] = result.error.issues;
   const field = issue?.path.join(".") ?? "";
-  throw new Refusal("malformed", `Cannot ${endpoint.summary.charAt(0).toLowerCase()}${endpoint.summary.slice(1)}: "${field}": ${issue?.message ?? "it is unreadable"}`, { place: { field } });
+  throw new Refusal(
+    "malformed",
+    `Cannot ${endpoint.summary.charAt(0).toLowerCase()}${endpoint.summary.slice(1)}: "${field}": ${issue?.message ?? "it is unreadable"}`,
+    { place: { field } },
+  );
 }
 
 function withoutAbsent(input: object): object {
@@ -129,7 +152,8 @@ function operatorOf({ id }: Known): Seated {
 }
 
 async function signInAs(world: World, organization: Known, name: string): Promise<Seated> {
-  const password = process.env["AIMS_PASSWORD"] ?? (organization.sample ? samplePassword : await askPassword(`Password of ${name}: `));
+  const password =
+    process.env["AIMS_PASSWORD"] ?? (organization.sample ? samplePassword : await askPassword(`Password of ${name}: `));
   const { seated } = await signIn(world, { organization: organization.id, name, password }, { address: "local" });
   return seated;
 }

@@ -18,12 +18,18 @@ import type { Doing } from "./program.ts";
 const largestFile = 10 * 1024 * 1024;
 
 /** Does a deed on a record, or creates one. @throws {Refusal} as the deed */
-export async function act(place: Place, { about, deed }: { about: string; deed: string }, options: Doing): Promise<void> {
+export async function act(
+  place: Place,
+  { about, deed }: { about: string; deed: string },
+  options: Doing,
+): Promise<void> {
   const isRef = refPattern.test(about);
-  if (isRef && options.ref !== undefined) throw new Refusal("malformed", `Cannot give ${about} another reference: --ref is for a new record`);
+  if (isRef && options.ref !== undefined)
+    throw new Refusal("malformed", `Cannot give ${about} another reference: --ref is for a new record`);
   const kindOfNew = isRef ? undefined : demandKind(about);
   const done = await atDesk(place, async (desk) => {
-    if (desk.at === "folder" && desk.isOperator) throw new Refusal("not-permitted", `Cannot ${deed} ${about} as the operator of the folder: say as whom by --as`);
+    if (desk.at === "folder" && desk.isOperator)
+      throw new Refusal("not-permitted", `Cannot ${deed} ${about} as the operator of the folder: say as whom by --as`);
     if (kindOfNew) return create(desk, kindOfNew, deed, options);
     const { record } = await desk.ask(findRecord, { ref: about });
     const kind = demandKind(record.kind);
@@ -35,18 +41,27 @@ export async function act(place: Place, { about, deed }: { about: string; deed: 
 }
 
 async function create(desk: Desk, kind: Kind, deed: string, options: Doing): Promise<DeedDone> {
-  const asked = { kind: kind.name, deed, ...(options.ref === undefined ? {} : { ref: options.ref }), ...contentOf(kind, options) };
+  const asked = {
+    kind: kind.name,
+    deed,
+    ...(options.ref === undefined ? {} : { ref: options.ref }),
+    ...contentOf(kind, options),
+  };
   return desk.ask(createRecord, { ...asked, ...(await passwordFor(desk, kind, deed)) });
 }
 
 function tell({ versions }: DeedDone): void {
-  for (const { ref, kind, rev, state, deed, because } of versions) print(`${ref} ${kind.replaceAll("_", " ")}: ${deed} -> ${state}, version ${rev}${because === null ? "" : `, because of ${because}`}`);
+  for (const { ref, kind, rev, state, deed, because } of versions)
+    print(
+      `${ref} ${kind.replaceAll("_", " ")}: ${deed} -> ${state}, version ${rev}${because === null ? "" : `, because of ${because}`}`,
+    );
 }
 
 /** An approval asks for the password again. */
 async function passwordFor(desk: Desk, kind: Kind, deed: string): Promise<{ password?: string }> {
   if (demandDeed(kind, deed).approves === undefined) return {};
-  const known = process.env["AIMS_PASSWORD"] ?? (desk.at === "folder" && desk.organization.sample ? samplePassword : undefined);
+  const known =
+    process.env["AIMS_PASSWORD"] ?? (desk.at === "folder" && desk.organization.sample ? samplePassword : undefined);
   return { password: known ?? (await askPassword("An approval asks for your password again: ")) };
 }
 
@@ -57,10 +72,15 @@ function contentOf(kind: Kind, { file, set, comment }: Doing): { fields?: Record
 }
 
 function fieldsIn(file: string): Record<string, unknown> {
-  if (!existsSync(file) || !statSync(file).isFile()) throw new Refusal("not-found", `Cannot read "${file}": there is no such file`);
-  if (statSync(file).size > largestFile) throw new Refusal("too-large", `Cannot read "${file}": it is larger than 10 MB`, { place: { file } });
+  if (!existsSync(file) || !statSync(file).isFile())
+    throw new Refusal("not-found", `Cannot read "${file}": there is no such file`);
+  if (statSync(file).size > largestFile)
+    throw new Refusal("too-large", `Cannot read "${file}": it is larger than 10 MB`, { place: { file } });
   const { value } = parseYaml(readFileSync(file, "utf8"), file);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Refusal("malformed", `Cannot read "${file}": it does not hold fields, such as "title: Bias in triage"`, { place: { file } });
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Refusal("malformed", `Cannot read "${file}": it does not hold fields, such as "title: Bias in triage"`, {
+      place: { file },
+    });
   return { ...value };
 }
 
@@ -73,12 +93,18 @@ function setField(fields: Record<string, unknown>, kind: Kind, assignment: strin
   let into = fields;
   for (const [position, name] of path.entries()) {
     const field = level.find((one) => one.name === name);
-    if (!field) throw new Refusal("malformed", `Cannot set "${path.join(".")}": kind ${kind.name} has no such field; aims kinds ${kind.name} shows all`, { place: { field: path.join(".") } });
+    if (!field)
+      throw new Refusal(
+        "malformed",
+        `Cannot set "${path.join(".")}": kind ${kind.name} has no such field; aims kinds ${kind.name} shows all`,
+        { place: { field: path.join(".") } },
+      );
     if (position === path.length - 1) into[name] = text === "" ? null : valueOf(text, field);
     else {
       // What a group is given replaces it whole: its other parts have to be given as well.
       const inner = into[name];
-      const group: Record<string, unknown> = typeof inner === "object" && inner !== null && !Array.isArray(inner) ? { ...inner } : {};
+      const group: Record<string, unknown> =
+        typeof inner === "object" && inner !== null && !Array.isArray(inner) ? { ...inner } : {};
       into[name] = group;
       into = group;
       level = field.parts ?? [];
@@ -88,7 +114,11 @@ function setField(fields: Record<string, unknown>, kind: Kind, assignment: strin
 
 /** Text stays text; what is none is written as in YAML. */
 function valueOf(text: string, { input, name, item }: FieldDescription): unknown {
-  if (input === "list" && item?.parts === undefined && !text.startsWith("[")) return text.split(",").map((part) => valueOf(part.trim(), { ...(item ?? { input: "line" }), name } as FieldDescription));
-  if (input === "number" || input === "yes-no" || input === "list" || input === "group") return parseYaml(text, `--set ${name}`).value;
+  if (input === "list" && item?.parts === undefined && !text.startsWith("["))
+    return text
+      .split(",")
+      .map((part) => valueOf(part.trim(), { ...(item ?? { input: "line" }), name } as FieldDescription));
+  if (input === "number" || input === "yes-no" || input === "list" || input === "group")
+    return parseYaml(text, `--set ${name}`).value;
   return text;
 }

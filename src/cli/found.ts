@@ -21,7 +21,9 @@ const loadingMark = "loading-sample";
 export async function foundSample(world: World, data: string): Promise<{ id: OrganizationId; name: string }> {
   const mark = join(data, loadingMark);
   const progress = startProgress();
-  const options = { progress: ({ says, done, of }: { says: string; done: number; of: number }) => progress.at(says, done, of) };
+  const options = {
+    progress: ({ says, done, of }: { says: string; done: number; of: number }) => progress.at(says, done, of),
+  };
   const begun = (await listOrganizations(world)).find(({ sample }) => sample);
   progress.at("Reading the sample organisation");
   try {
@@ -44,9 +46,16 @@ export function isSampleHalfLoaded(data: string, there: readonly { sample: boole
 }
 
 /** Founds an organisation: empty without an administrator, else with its first person, who gets an invitation. */
-export async function foundNew(world: World, { name, administrator, email }: Founding & { name: string }): Promise<{ id: OrganizationId; name: string; invitation?: string }> {
-  const first = administrator === undefined ? undefined : { name: administrator, ...(email === undefined ? {} : { email }) };
-  const { id, administrator: person } = await initEmpty(world, { name, ...(first === undefined ? {} : { administrator: first }) });
+export async function foundNew(
+  world: World,
+  { name, administrator, email }: Founding & { name: string },
+): Promise<{ id: OrganizationId; name: string; invitation?: string }> {
+  const first =
+    administrator === undefined ? undefined : { name: administrator, ...(email === undefined ? {} : { email }) };
+  const { id, administrator: person } = await initEmpty(world, {
+    name,
+    ...(first === undefined ? {} : { administrator: first }),
+  });
   if (person === undefined) return { id, name };
   return { id, name, invitation: await inviteFirst(world, id, person) };
 }
@@ -57,7 +66,10 @@ async function inviteFirst(world: World, id: OrganizationId, person: Ref): Promi
 }
 
 /** A new invitation for the administrator of an organisation in which nobody has chosen a password yet. */
-export async function inviteAgain(world: World, id: OrganizationId): Promise<{ name: string; invitation: string } | undefined> {
+export async function inviteAgain(
+  world: World,
+  id: OrganizationId,
+): Promise<{ name: string; invitation: string } | undefined> {
   const accounts = await listAccounts(world, systemSeat(id));
   if (accounts.some(({ hasPassword }) => hasPassword)) return undefined;
   const first = accounts.find(({ administrator }) => administrator);

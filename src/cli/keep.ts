@@ -10,7 +10,11 @@ export async function backUp(place: Place, file: string, withKeys: boolean): Pro
     const summary = await following((progress) => backup(world, file, { withKeys, progress }));
     if (place.json) return printJson({ file, ...summary });
     print(`Wrote ${amounts(summary)} to ${file}`);
-    say(withKeys ? "The ledger's private keys are in it: keep it as you keep them" : "The ledger's private keys are not in it: restored without them, the ledger goes on with a new key; --with-keys takes them along");
+    say(
+      withKeys
+        ? "The ledger's private keys are in it: keep it as you keep them"
+        : "The ledger's private keys are not in it: restored without them, the ledger goes on with a new key; --with-keys takes them along",
+    );
   } finally {
     await world.close();
   }
@@ -18,9 +22,18 @@ export async function backUp(place: Place, file: string, withKeys: boolean): Pro
 
 /** Restores a backup. It counts as done once every ledger was verified. @throws {Refusal} as `restore` */
 export async function restoreFrom(place: Place, file: string): Promise<void> {
-  if (place.server !== undefined) throw new Refusal("malformed", "Cannot restore into a running server: name a new folder by --data");
+  if (place.server !== undefined)
+    throw new Refusal("malformed", "Cannot restore into a running server: name a new folder by --data");
   const summary = await following((progress) =>
-    restore(file, { data: folderOf(place), ...(place.database === undefined ? {} : { url: place.database }), ...(place.database === undefined || place.owner === undefined ? {} : { ownerUrl: place.owner }) }, { progress }),
+    restore(
+      file,
+      {
+        data: folderOf(place),
+        ...(place.database === undefined ? {} : { url: place.database }),
+        ...(place.database === undefined || place.owner === undefined ? {} : { ownerUrl: place.owner }),
+      },
+      { progress },
+    ),
   );
   if (place.json) return printJson({ file, ...summary });
   print(`Restored and verified ${amounts(summary)} from ${file}`);
@@ -28,12 +41,18 @@ export async function restoreFrom(place: Place, file: string): Promise<void> {
 
 /** Moves everything into an empty PostgreSQL. @throws {Refusal} as `moveTo` */
 export async function move(place: Place, url: string): Promise<void> {
-  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) throw new Refusal("malformed", `Cannot move to "${url}": an address of PostgreSQL is written postgres://name:password@host/database`);
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url))
+    throw new Refusal(
+      "malformed",
+      `Cannot move to "${url}": an address of PostgreSQL is written postgres://name:password@host/database`,
+    );
   const data = folderOf(place);
   // What is moved is what the folder holds, whatever the environment names.
   const world = await openThere({ ...place, database: undefined });
   try {
-    const summary = await following((progress) => moveTo(world, { data, url, ...(place.owner === undefined ? {} : { ownerUrl: place.owner }) }, { progress }));
+    const summary = await following((progress) =>
+      moveTo(world, { data, url, ...(place.owner === undefined ? {} : { ownerUrl: place.owner }) }, { progress }),
+    );
     if (place.json) return printJson({ to: new URL(url).host, ...summary });
     print(`Moved and verified ${amounts(summary)}`);
     say(`aims serve --data ${data} --database ${withoutPassword(url)} serves it; the folder keeps the ledger's keys`);

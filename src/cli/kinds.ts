@@ -11,7 +11,10 @@ export async function showKinds({ json }: Place, name: string | undefined): Prom
   if (name === undefined) {
     const all = Object.values(kinds).map(summarizeKind);
     if (json) return printJson({ kinds: all });
-    return printTable(["Kind", "Refs", "States", "Summary"], all.map(({ name: kind, prefix, states, summary }) => [kind, `${prefix}-`, states.join(", "), summary]));
+    return printTable(
+      ["Kind", "Refs", "States", "Summary"],
+      all.map(({ name: kind, prefix, states, summary }) => [kind, `${prefix}-`, states.join(", "), summary]),
+    );
   }
   const description = describeKind(demandKind(name));
   if (json) return printJson(description);
@@ -44,7 +47,12 @@ function printKind({ name, title, summary, prefix, serves, states, live, fields,
   print("");
   printTable(
     ["Field", "Form", "Title", "Help"],
-    flattened(fields).map(({ path, field }) => [path, formOf(field), field.unit === undefined ? field.title : `${field.title} (${field.unit})`, field.help ?? ""]),
+    flattened(fields).map(({ path, field }) => [
+      path,
+      formOf(field),
+      field.unit === undefined ? field.title : `${field.title} (${field.unit})`,
+      field.help ?? "",
+    ]),
   );
 }
 

@@ -24,9 +24,13 @@ export async function exportTo(place: Place, folder: string): Promise<void> {
   const draft = await mkdtemp(join(dirname(target), ".aims-ledger-"));
   try {
     const { size, vkey } = await atDesk(place, async (desk) => {
-      const { size } = desk.at === "folder" ? await exportLedger(desk.world, desk.seat, draft) : await fetchLog(desk, draft);
+      const { size } =
+        desk.at === "folder" ? await exportLedger(desk.world, desk.seat, draft) : await fetchLog(desk, draft);
       const { keys } = await desk.ask(readLedger, {});
-      return { size, vkey: keys.findLast(({ from, until }) => from < size && (until === null || size <= until))?.vkey ?? "" };
+      return {
+        size,
+        vkey: keys.findLast(({ from, until }) => from < size && (until === null || size <= until))?.vkey ?? "",
+      };
     });
     if (existsSync(target)) rmdirSync(target);
     renameSync(draft, target);
@@ -43,15 +47,23 @@ async function fetchLog(desk: Desk, folder: string): Promise<{ size: number }> {
   const { size, root, note } = await desk.ask(publishCheckpoint, {});
   const { keys } = await desk.ask(readLedger, {});
   const entries = async function* () {
-    for (const bundle of bundlesOfSize(size)) yield* parseBundle(await desk.ask(readTile, { path: bundlePath(bundle).slice("tile/".length) }), bundle.width);
+    for (const bundle of bundlesOfSize(size))
+      yield* parseBundle(await desk.ask(readTile, { path: bundlePath(bundle).slice("tile/".length) }), bundle.width);
   };
   const files = exportFiles(entries(), primitives.sha256);
   let next = await files.next();
   for (; !next.done; next = await files.next()) await save(join(folder, next.value.path), next.value.bytes);
-  if (!sameHead(next.value, { size, root: fromBase64(root) })) throw new Refusal("proof-rejected", "Cannot export ledger: its entries come down to another root than its checkpoint");
+  if (!sameHead(next.value, { size, root: fromBase64(root) }))
+    throw new Refusal(
+      "proof-rejected",
+      "Cannot export ledger: its entries come down to another root than its checkpoint",
+    );
   const signedBy = keys.findLast(({ from, until }) => from < size && (until === null || size <= until));
   await save(join(folder, "log.vkey"), encodeUtf8(`${signedBy?.vkey ?? ""}\n`));
-  await save(join(folder, "log.vkeys"), encodeUtf8(keys.map(({ vkey, from, until }) => `${vkey} ${from} ${until ?? "-"}\n`).join("")));
+  await save(
+    join(folder, "log.vkeys"),
+    encodeUtf8(keys.map(({ vkey, from, until }) => `${vkey} ${from} ${until ?? "-"}\n`).join("")),
+  );
   await save(join(folder, checkpointPath), encodeUtf8(note));
   return { size };
 }
@@ -63,7 +75,8 @@ async function save(path: string, bytes: Uint8Array): Promise<void> {
 
 /** Hashes everything in the database again. Failing when anything is not what the ledger says. */
 export async function verifyLive(place: Place, folder: string | undefined): Promise<"failing" | void> {
-  if (folder !== undefined) throw new Refusal("malformed", `Cannot verify "${folder}" live: --live is for the ledger in the database`);
+  if (folder !== undefined)
+    throw new Refusal("malformed", `Cannot verify "${folder}" live: --live is for the ledger in the database`);
   const progress = startProgress();
   const result = await atDesk(place, async (desk) => {
     for await (const line of desk.lines(verifyLedger, {})) {
@@ -76,8 +89,14 @@ export async function verifyLive(place: Place, folder: string | undefined): Prom
   progress.end();
   if (place.json) printJson({ intact: result.problems.length === 0, ...result });
   else {
-    print(`${result.entries} entries, ${result.records} records, ${result.checkpoints} checkpoints, ${result.erased} erased versions; root ${result.root}`);
-    print(result.problems.length === 0 ? "The history is intact" : `The history is not intact: ${result.problems.length} problems`);
+    print(
+      `${result.entries} entries, ${result.records} records, ${result.checkpoints} checkpoints, ${result.erased} erased versions; root ${result.root}`,
+    );
+    print(
+      result.problems.length === 0
+        ? "The history is intact"
+        : `The history is not intact: ${result.problems.length} problems`,
+    );
     for (const { ref, message } of result.problems) print(`  ${ref === undefined ? "" : `${ref}: `}${message}`);
   }
   return result.problems.length === 0 ? undefined : "failing";

@@ -33,8 +33,16 @@ function isThere(place: Place): boolean {
 
 /** Opens what is there. @throws {Refusal} `not-found` when nothing is; as `openWorld` */
 export async function openThere(place: Place): Promise<World> {
-  if (place.server !== undefined) throw new Refusal("malformed", "Cannot work on a data folder: --server names a running one; leave it out, and name the folder by --data");
-  if (!isThere(place)) throw new Refusal("not-found", `Cannot open data folder "${folderOf(place)}": there is none; aims init --data "${folderOf(place)}" makes one`);
+  if (place.server !== undefined)
+    throw new Refusal(
+      "malformed",
+      "Cannot work on a data folder: --server names a running one; leave it out, and name the folder by --data",
+    );
+  if (!isThere(place))
+    throw new Refusal(
+      "not-found",
+      `Cannot open data folder "${folderOf(place)}": there is none; aims init --data "${folderOf(place)}" makes one`,
+    );
   return openPlace(place);
 }
 
@@ -51,7 +59,11 @@ export async function openPlace(place: Place, host?: string): Promise<World> {
   } catch (error) {
     const address = error instanceof Refusal && error.code === "conflict" ? readAddress(data) : undefined;
     if (address === undefined) throw error;
-    throw new Refusal("conflict", `${(error as Refusal).message}; it serves at ${address}: ask it with --server ${address}`, { cause: error });
+    throw new Refusal(
+      "conflict",
+      `${(error as Refusal).message}; it serves at ${address}: ask it with --server ${address}`,
+      { cause: error },
+    );
   }
 }
 
@@ -72,9 +84,22 @@ export type Known = { id: OrganizationId; name: string; sample: boolean };
 /** The organisation that is meant. @throws {Refusal} `not-found`; `malformed` when there are several and none is named */
 export async function chooseOrganization(world: World, { organization: named }: Place): Promise<Known> {
   const all = await listOrganizations(world);
-  const fitting = named === undefined ? all : all.filter(({ id, name }) => id === named || name.toLowerCase() === named.trim().toLowerCase());
+  const fitting =
+    named === undefined
+      ? all
+      : all.filter(({ id, name }) => id === named || name.toLowerCase() === named.trim().toLowerCase());
   const [only, another] = fitting;
-  if (!only) throw new Refusal("not-found", named === undefined ? "Cannot find an organisation: there is none yet; aims init makes one" : `Cannot find organisation "${named}": there is none of that name`);
-  if (another) throw new Refusal("malformed", `Cannot choose an organisation: name one of ${fitting.map(({ name, id }) => `"${name}" (${id})`).join(", ")} by --organization`);
+  if (!only)
+    throw new Refusal(
+      "not-found",
+      named === undefined
+        ? "Cannot find an organisation: there is none yet; aims init makes one"
+        : `Cannot find organisation "${named}": there is none of that name`,
+    );
+  if (another)
+    throw new Refusal(
+      "malformed",
+      `Cannot choose an organisation: name one of ${fitting.map(({ name, id }) => `"${name}" (${id})`).join(", ")} by --organization`,
+    );
   return only;
 }

@@ -21,10 +21,16 @@ export function say(text: string): void {
 
 /** Rows under their heads, each column as wide as its widest cell; the last one may be cut to the terminal. */
 export function printTable(heads: readonly string[], rows: readonly (readonly string[])[]): void {
-  const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => visible(row[column] ?? "").length)));
+  const widths = heads.map((head, column) =>
+    Math.max(head.length, ...rows.map((row) => visible(row[column] ?? "").length)),
+  );
   const line = (cells: readonly string[]) =>
     cells
-      .map((cell, column) => (column === cells.length - 1 ? cell : cell + " ".repeat(Math.max(0, (widths[column] ?? 0) - visible(cell).length))))
+      .map((cell, column) =>
+        column === cells.length - 1
+          ? cell
+          : cell + " ".repeat(Math.max(0, (widths[column] ?? 0) - visible(cell).length)),
+      )
       .join("  ")
       .trimEnd();
   print(colours.bold(line(heads)));

@@ -31,7 +31,11 @@ export function program(): Command {
     .option("--token <token>", "API token for the server; AIMS_TOKEN too")
     .option("--as <person>", "Act as this person; their password is asked, or read from AIMS_PASSWORD")
     .option("--organization <name>", "Which organisation, when there are several")
-    .addOption(new Option("--output <form>", "Form of what is printed: table or json; access scan has more").choices(forms).default("table"))
+    .addOption(
+      new Option("--output <form>", "Form of what is printed: table or json; access scan has more")
+        .choices(forms)
+        .default("table"),
+    )
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("(aims --help shows what there is)")
     .exitOverride();
@@ -68,14 +72,21 @@ function setUp(aims: Command): void {
       .option("--name <name>", "On first start, name of the organisation")
       .option("--administrator <name>", "On first start, full name of its first person")
       .option("--email <address>", "On first start, e-mail of the administrator")
-      .addOption(new Option("--log <level>", "What to log on standard error").choices(["error", "warn", "info", "debug"]).default("warn")),
+      .addOption(
+        new Option("--log <level>", "What to log on standard error")
+          .choices(["error", "warn", "info", "debug"])
+          .default("warn"),
+      ),
     async (place, options: Founding & Serving) => (await import("./serve.ts")).serve(place, options),
   );
 }
 
 function lookUp(aims: Command): void {
   on(
-    aims.command("kinds").argument("[kind]").description("Show the kinds of record, or one with its fields, states and deeds"),
+    aims
+      .command("kinds")
+      .argument("[kind]")
+      .description("Show the kinds of record, or one with its fields, states and deeds"),
     async (place, _, [kind]) => (await import("./kinds.ts")).showKinds(place, kind),
   );
   on(
@@ -84,7 +95,8 @@ function lookUp(aims: Command): void {
       .description("Show each clause, control and mission item: verdict, checks, contradictions, proof")
       .option("--node <id>", "One of them alone")
       .option("--as-at <day>", "As it stood at the end of that day"),
-    async (place, options: { node?: string; asAt?: string }) => (await import("./status.ts")).showStatus(place, options),
+    async (place, options: { node?: string; asAt?: string }) =>
+      (await import("./status.ts")).showStatus(place, options),
   );
   on(
     aims
@@ -96,7 +108,9 @@ function lookUp(aims: Command): void {
       .option("--system <ref>", "Only those about this AI system")
       .option("--text <words>", "Only those that hold all of these words")
       .option("--overdue", "Only those whose review is overdue")
-      .addOption(new Option("--sort <field>", "Order of the lines").choices(["ref", "title", "recorded_at", "next_review_on"]))
+      .addOption(
+        new Option("--sort <field>", "Order of the lines").choices(["ref", "title", "recorded_at", "next_review_on"]),
+      )
       .option("--descending", "Last first")
       .option("--limit <number>", "At most so many", asCount)
       .option("--as-at <day>", "As it stood at the end of that day"),
@@ -109,7 +123,8 @@ function lookUp(aims: Command): void {
       .description("Show a record, its links, and what may be done with it")
       .option("--history", "Every version with what it changed")
       .option("--as-at <day>", "As it stood at the end of that day"),
-    async (place, options: { history?: true; asAt?: string }, [ref = ""]) => (await import("./records.ts")).show(place, ref, options),
+    async (place, options: { history?: true; asAt?: string }, [ref = ""]) =>
+      (await import("./records.ts")).show(place, ref, options),
   );
 }
 
@@ -124,58 +139,102 @@ function act(aims: Command): void {
       .option("--file <yaml>", "Fields from a YAML file")
       .option("--ref <ref>", "Reference of the new record; the next free one unless given")
       .option("--comment <text>", "Comment that goes with an approval"),
-    async (place, options: Doing, [about = "", deed = ""]) => (await import("./do.ts")).act(place, { about, deed }, options),
+    async (place, options: Doing, [about = "", deed = ""]) =>
+      (await import("./do.ts")).act(place, { about, deed }, options),
   );
   on(
-    aims.command("apply").argument("<dir>").description("Bring in the records that the folder's YAML files tell; all of them or none"),
+    aims
+      .command("apply")
+      .argument("<dir>")
+      .description("Bring in the records that the folder's YAML files tell; all of them or none"),
     async (place, _, [folder = ""]) => (await import("./transfer.ts")).apply(place, folder),
   );
   on(
-    aims.command("export").argument("<dir>").description("Write every record with its history as YAML files into a new folder"),
+    aims
+      .command("export")
+      .argument("<dir>")
+      .description("Write every record with its history as YAML files into a new folder"),
     async (place, _, [folder = ""]) => (await import("./transfer.ts")).exportTo(place, folder),
   );
   on(
-    aims.command("check").description("Ask the checks again; exit 1 when one of severity high fails").option("--from-scratch", "Compute all from the records alone and hold the kept results against it"),
-    async (place, options: { fromScratch?: true }) => (await import("./check.ts")).check(place, options.fromScratch === true),
+    aims
+      .command("check")
+      .description("Ask the checks again; exit 1 when one of severity high fails")
+      .option("--from-scratch", "Compute all from the records alone and hold the kept results against it"),
+    async (place, options: { fromScratch?: true }) =>
+      (await import("./check.ts")).check(place, options.fromScratch === true),
   );
   on(
-    aims.command("clock").description("Let days pass in a sample organisation").requiredOption("--to <day>", "The day that it becomes"),
+    aims
+      .command("clock")
+      .description("Let days pass in a sample organisation")
+      .requiredOption("--to <day>", "The day that it becomes"),
     async (place, options: { to: string }) => (await import("./clock.ts")).letDaysPass(place, options.to),
   );
 }
 
 function ledger(aims: Command): void {
-  const group = aims.command("ledger").description("Export, verify and prove the ledger").configureHelp({ showGlobalOptions: true });
-  on(group.command("export").argument("<dir>").description("Write checkpoint, tiles, entries and key in the layout of c2sp.org/tlog-tiles"), async (place, _, [folder = ""]) =>
-    (await import("./ledger.ts")).exportTo(place, folder),
+  const group = aims
+    .command("ledger")
+    .description("Export, verify and prove the ledger")
+    .configureHelp({ showGlobalOptions: true });
+  on(
+    group
+      .command("export")
+      .argument("<dir>")
+      .description("Write checkpoint, tiles, entries and key in the layout of c2sp.org/tlog-tiles"),
+    async (place, _, [folder = ""]) => (await import("./ledger.ts")).exportTo(place, folder),
   );
   on(
     group
       .command("verify")
       .argument("[dir]")
-      .description("Verify an exported ledger without any server, or with --live the one in the database against its records")
+      .description(
+        "Verify an exported ledger without any server, or with --live the one in the database against its records",
+      )
       .option("--vkey <key>", "Key that the log is known by; given again, another one", gather, [])
       .option("--live", "Verify the ledger in the database"),
     async (place, options: { vkey: string[]; live?: true }, [folder]) =>
-      options.live === true ? (await import("./ledger.ts")).verifyLive(place, folder) : (await import("./offline.ts")).verify(place, folder, options.vkey),
+      options.live === true
+        ? (await import("./ledger.ts")).verifyLive(place, folder)
+        : (await import("./offline.ts")).verify(place, folder, options.vkey),
   );
   on(
-    group.command("prove").argument("<ref>").description("Print the proof that a record's version stands in the ledger, as a c2sp.org/tlog-proof file").option("--rev <number>", "Which version; the newest unless given", asCount),
-    async (place, options: { rev?: number }, [ref = ""]) => (await import("./ledger.ts")).prove(place, ref, options.rev),
+    group
+      .command("prove")
+      .argument("<ref>")
+      .description("Print the proof that a record's version stands in the ledger, as a c2sp.org/tlog-proof file")
+      .option("--rev <number>", "Which version; the newest unless given", asCount),
+    async (place, options: { rev?: number }, [ref = ""]) =>
+      (await import("./ledger.ts")).prove(place, ref, options.rev),
   );
   on(
-    group.command("open").argument("<file>").description("Open a proof file without any server, and show the entry that it proves").requiredOption("--vkey <key>", "Key that the log is known by"),
-    async (place, options: { vkey: string }, [file = ""]) => (await import("./offline.ts")).open(place, file, options.vkey),
+    group
+      .command("open")
+      .argument("<file>")
+      .description("Open a proof file without any server, and show the entry that it proves")
+      .requiredOption("--vkey <key>", "Key that the log is known by"),
+    async (place, options: { vkey: string }, [file = ""]) =>
+      (await import("./offline.ts")).open(place, file, options.vkey),
   );
 }
 
 function keep(aims: Command): void {
   on(
-    aims.command("backup").argument("<file>").description("Write everything into one file").option("--with-keys", "The ledger's private keys too"),
-    async (place, options: { withKeys?: true }, [file = ""]) => (await import("./keep.ts")).backUp(place, file, options.withKeys === true),
+    aims
+      .command("backup")
+      .argument("<file>")
+      .description("Write everything into one file")
+      .option("--with-keys", "The ledger's private keys too"),
+    async (place, options: { withKeys?: true }, [file = ""]) =>
+      (await import("./keep.ts")).backUp(place, file, options.withKeys === true),
   );
-  on(aims.command("restore").argument("<file>").description("Restore a backup into a new data folder or an empty PostgreSQL, and verify it"), async (place, _, [file = ""]) =>
-    (await import("./keep.ts")).restoreFrom(place, file),
+  on(
+    aims
+      .command("restore")
+      .argument("<file>")
+      .description("Restore a backup into a new data folder or an empty PostgreSQL, and verify it"),
+    async (place, _, [file = ""]) => (await import("./keep.ts")).restoreFrom(place, file),
   );
   on(
     aims
@@ -186,18 +245,33 @@ function keep(aims: Command): void {
   );
   const tokens = aims.command("token").description("API tokens of a person").configureHelp({ showGlobalOptions: true });
   on(
-    tokens.command("create").argument("<name>").description("Create a token; it is shown this once").option("--expires <day>", "Last day on which it works; a year from now unless given"),
-    async (place, options: { expires?: string }, [name = ""]) => (await import("./account.ts")).createToken(place, name, options.expires),
+    tokens
+      .command("create")
+      .argument("<name>")
+      .description("Create a token; it is shown this once")
+      .option("--expires <day>", "Last day on which it works; a year from now unless given"),
+    async (place, options: { expires?: string }, [name = ""]) =>
+      (await import("./account.ts")).createToken(place, name, options.expires),
   );
-  on(tokens.command("list").description("List the person's tokens that work"), async (place) => (await import("./account.ts")).listTokens(place));
-  on(tokens.command("revoke").argument("<id>").description("Revoke a token"), async (place, _, [id = ""]) => (await import("./account.ts")).revokeToken(place, id));
+  on(tokens.command("list").description("List the person's tokens that work"), async (place) =>
+    (await import("./account.ts")).listTokens(place),
+  );
+  on(tokens.command("revoke").argument("<id>").description("Revoke a token"), async (place, _, [id = ""]) =>
+    (await import("./account.ts")).revokeToken(place, id),
+  );
   const accounts = aims.command("account").description("Accounts of people").configureHelp({ showGlobalOptions: true });
   on(
-    accounts.command("invite").argument("<person>").description("Invite a person to choose a password; the invitation is shown this once"),
+    accounts
+      .command("invite")
+      .argument("<person>")
+      .description("Invite a person to choose a password; the invitation is shown this once"),
     async (place, _, [person = ""]) => (await import("./account.ts")).invite(place, person),
   );
   on(
-    accounts.command("accept").argument("<invitation>").description("Accept an invitation by choosing a password, which is asked, or read from AIMS_PASSWORD"),
+    accounts
+      .command("accept")
+      .argument("<invitation>")
+      .description("Accept an invitation by choosing a password, which is asked, or read from AIMS_PASSWORD"),
     async (place, _, [invitation = ""]) => (await import("./account.ts")).accept(place, invitation),
   );
 }
@@ -233,10 +307,20 @@ function on<Given extends Options>(command: Command, run: Run<Given>): void {
 }
 
 function placeIn(command: Command): Place {
-  const { data, database, owner, server, token, as: person, organization, output } = command.optsWithGlobals<Record<string, string | undefined>>();
+  const {
+    data,
+    database,
+    owner,
+    server,
+    token,
+    as: person,
+    organization,
+    output,
+  } = command.optsWithGlobals<Record<string, string | undefined>>();
   const { env } = process;
   const form = forms.find((each) => each === output) ?? "table";
-  if (form !== "table" && form !== "json" && command.name() !== "scan") throw new Refusal("malformed", `Cannot print as ${form}: it is a form for scans; this command has table and json`);
+  if (form !== "table" && form !== "json" && command.name() !== "scan")
+    throw new Refusal("malformed", `Cannot print as ${form}: it is a form for scans; this command has table and json`);
   return {
     data,
     database: database ?? env["DATABASE_URL"],
@@ -260,6 +344,7 @@ function asCount(text: string): number {
 }
 
 function asPort(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("It is a whole number from 0 to 65535.");
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError("It is a whole number from 0 to 65535.");
   return Number(text);
 }

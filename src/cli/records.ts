@@ -1,4 +1,11 @@
-import { listRecords, findRecord, readHistory, type HistoryEntry, type RecordLine, type RecordView } from "#contract/record.ts";
+import {
+  listRecords,
+  findRecord,
+  readHistory,
+  type HistoryEntry,
+  type RecordLine,
+  type RecordView,
+} from "#contract/record.ts";
 import { describeKind } from "#contract/describe-kind.ts";
 import { parseDay } from "#core/basics/time.ts";
 import { refPattern } from "#core/records/field.ts";
@@ -15,11 +22,26 @@ const largestPage = 500;
 export async function list(place: Place, name: string, options: Listing): Promise<void> {
   const kind = demandKind(name);
   const { state, of: owner, system: ai_system, text, overdue, sort, descending, limit, asAt } = options;
-  for (const one of state ?? []) if (!kind.states.includes(one as never)) throw new Refusal("malformed", `Cannot list ${kind.plural.toLowerCase()} in state "${one}": the states are ${kind.states.join(", ")}`);
-  const query = { kind: kind.name, state, owner, ai_system, text, overdue, sort, descending, as_at: asAt === undefined ? undefined : parseDay(asAt) };
+  for (const one of state ?? [])
+    if (!kind.states.includes(one as never))
+      throw new Refusal(
+        "malformed",
+        `Cannot list ${kind.plural.toLowerCase()} in state "${one}": the states are ${kind.states.join(", ")}`,
+      );
+  const query = {
+    kind: kind.name,
+    state,
+    owner,
+    ai_system,
+    text,
+    overdue,
+    sort,
+    descending,
+    as_at: asAt === undefined ? undefined : parseDay(asAt),
+  };
   const { records, names } = await atDesk(place, async (desk) => {
     const found: { records: RecordLine[]; names: Record<string, string> } = { records: [], names: {} };
-    for (let after: string | undefined; ; ) {
+    for (let after: string | undefined; ;) {
       const left = limit === undefined ? largestPage : Math.min(largestPage, limit - found.records.length);
       const page = await desk.ask(listRecords, { ...query, after, limit: left });
       found.records.push(...page.records);
@@ -32,12 +54,20 @@ export async function list(place: Place, name: string, options: Listing): Promis
   const { columns } = describeKind(kind);
   printTable(
     ["Ref", "State", ...columns.map(({ title }) => title)],
-    records.map((record) => [record.ref, `${record.state}${record.overdue ? " (overdue)" : ""}`, ...columns.map(({ field }) => inWords(record.columns[field], names))]),
+    records.map((record) => [
+      record.ref,
+      `${record.state}${record.overdue ? " (overdue)" : ""}`,
+      ...columns.map(({ field }) => inWords(record.columns[field], names)),
+    ]),
   );
 }
 
 /** Shows a record, or every version of it. @throws {Refusal} `not-found` */
-export async function show(place: Place, ref: string, { history, asAt }: { history?: true; asAt?: string }): Promise<void> {
+export async function show(
+  place: Place,
+  ref: string,
+  { history, asAt }: { history?: true; asAt?: string },
+): Promise<void> {
   const day = asAt === undefined ? {} : { as_at: parseDay(asAt) };
   const about = { ref: demandRef(ref), ...day };
   if (history !== true) {
@@ -61,12 +91,16 @@ export function demandRef(text: string): string {
 
 function printView({ record, title, links, deeds, overdue, orphaned, names, seq, asAt, sights }: RecordView): void {
   print(`${colours.bold(`${record.ref} ${title}`)}${asAt === null ? "" : ` as at ${asAt}`}`);
-  print(`${record.kind.replaceAll("_", " ")}, ${record.state} since ${record.state_since}, version ${record.rev}, ledger entry ${seq}${overdue ? ", overdue" : ""}${orphaned ? ", without an owner who is here" : ""}`);
+  print(
+    `${record.kind.replaceAll("_", " ")}, ${record.state} since ${record.state_since}, version ${record.rev}, ledger entry ${seq}${overdue ? ", overdue" : ""}${orphaned ? ", without an owner who is here" : ""}`,
+  );
   print("");
   const { fields } = describeKind(demandKind(record.kind));
   printTable(
     ["Field", "Value"],
-    fields.filter(({ name }) => record[name] !== undefined).map(({ name, title: told }) => [told, inWords(record[name], names)]),
+    fields
+      .filter(({ name }) => record[name] !== undefined)
+      .map(({ name, title: told }) => [told, inWords(record[name], names)]),
   );
   if (links.out.length + links.back.length > 0) {
     print("");
@@ -81,22 +115,37 @@ function printView({ record, title, links, deeds, overdue, orphaned, names, seq,
   }
   if (sights.length > 0) {
     print("");
-    printTable(["Who reported was shown to", "At", "Version"], sights.map(({ by, at, rev }) => [`${by.name} (${by.ref})`, at, `${rev}`]));
+    printTable(
+      ["Who reported was shown to", "At", "Version"],
+      sights.map(({ by, at, rev }) => [`${by.name} (${by.ref})`, at, `${rev}`]),
+    );
   }
   if (deeds.length === 0) return;
   print("");
-  printTable(["Deed", "May", "Why not"], deeds.map(({ deed, may, why }) => [deed, may, why ?? ""]));
+  printTable(
+    ["Deed", "May", "Why not"],
+    deeds.map(({ deed, may, why }) => [deed, may, why ?? ""]),
+  );
 }
 
-function printVersion({ rev, seq, title, state, by, at, doneAt, because, imported, erasedAt, changes }: HistoryEntry, names: Readonly<Record<string, string>>): void {
+function printVersion(
+  { rev, seq, title, state, by, at, doneAt, because, imported, erasedAt, changes }: HistoryEntry,
+  names: Readonly<Record<string, string>>,
+): void {
   print("");
-  print(`${colours.bold(`${rev}`)} ${doneAt ?? at} ${title} -> ${state}, ${by?.name ?? "the software"}, ledger entry ${seq}${because === null ? "" : `, because of ${because}`}${imported ? ", imported" : ""}${erasedAt === null ? "" : `, erased ${erasedAt}`}`);
-  for (const { title: field, before, after } of changes) print(`  ${field}: ${before === undefined || before === null ? "" : `${inWords(before, names)} -> `}${inWords(after, names)}`);
+  print(
+    `${colours.bold(`${rev}`)} ${doneAt ?? at} ${title} -> ${state}, ${by?.name ?? "the software"}, ledger entry ${seq}${because === null ? "" : `, because of ${because}`}${imported ? ", imported" : ""}${erasedAt === null ? "" : `, erased ${erasedAt}`}`,
+  );
+  for (const { title: field, before, after } of changes)
+    print(
+      `  ${field}: ${before === undefined || before === null ? "" : `${inWords(before, names)} -> `}${inWords(after, names)}`,
+    );
 }
 
 function inWords(value: unknown, names: Readonly<Record<string, string>>): string {
   if (value === undefined || value === null) return "";
-  if (Array.isArray(value)) return value.map((item) => inWords(item, names)).join(typeof value[0] === "object" ? "; " : ", ");
+  if (Array.isArray(value))
+    return value.map((item) => inWords(item, names)).join(typeof value[0] === "object" ? "; " : ", ");
   if (typeof value === "object")
     return Object.entries(value)
       .map(([name, part]) => `${name.replaceAll("_", " ")}: ${inWords(part, names)}`)

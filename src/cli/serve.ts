@@ -14,7 +14,11 @@ import { versionOf } from "./version.ts";
 
 /** Serves until it is told to stop. On its first start it founds an organisation. */
 export async function serve(place: Place, options: Founding & Serving): Promise<void> {
-  if (place.server !== undefined) throw new Refusal("malformed", "Cannot serve at --server: it names one that runs already; --port and --host say where to serve");
+  if (place.server !== undefined)
+    throw new Refusal(
+      "malformed",
+      "Cannot serve at --server: it names one that runs already; --port and --host say where to serve",
+    );
   const { origin } = options;
   if (origin !== undefined && !(URL.canParse(origin) && /^https?:$/.test(new URL(origin).protocol)))
     throw new Refusal("malformed", `Cannot serve as "${origin}": an origin is written https://aims.example.com`);
@@ -73,11 +77,15 @@ async function tellHowToSignIn(world: World, url: string, { json }: Place): Prom
   }
   if (json) return printJson({ url, organizations, people, password, invited });
   print(`Aims serves ${organizations.map(({ name }) => name).join(", ")} at ${colours.bold(url)}`);
-  for (const { name, organization, address } of invited) print(`${name} of ${organization} chooses a password at ${address}`);
+  for (const { name, organization, address } of invited)
+    print(`${name} of ${organization} chooses a password at ${address}`);
   if (people.length > 0) {
     print(`Sign in as any of these people of the sample with the password "${password ?? ""}":`);
     print("");
-    printTable(["", "Name", "Roles"], people.map(({ ref, name, roles }) => [ref, name, roles.join(", ")]));
+    printTable(
+      ["", "Name", "Roles"],
+      people.map(({ ref, name, roles }) => [ref, name, roles.join(", ")]),
+    );
     print("");
   }
   print("Ctrl-C stops it");

@@ -83,7 +83,9 @@ export function sources(aims: Command, on: Tie): void {
   on(
     group
       .command("compile")
-      .description("Print the policy as what keeps out at admission what breaks it; to be compiled again on the day that it names")
+      .description(
+        "Print the policy as what keeps out at admission what breaks it; to be compiled again on the day that it names",
+      )
       .requiredOption("--policy <yaml>", "The source policy")
       .addOption(
         new Option("--target <engine>", "ValidatingAdmissionPolicy, or Kyverno, which verifies signatures as well")
@@ -98,7 +100,10 @@ function reaching(command: Command): Command {
   return command
     .option("--plain-http <registry>", "A registry that is spoken to without TLS; given again, another one", gather, [])
     .option("--ca <pem>", "Certificates of who else vouches for the names of registries")
-    .option("--trusted-root <json>", "Whom to believe about keyless signatures, instead of the public certificate authority and log");
+    .option(
+      "--trusted-root <json>",
+      "Whom to believe about keyless signatures, instead of the public certificate authority and log",
+    );
 }
 
 function gather(value: string, before: readonly string[]): string[] {

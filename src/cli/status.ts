@@ -7,7 +7,10 @@ import type { Place } from "./place.ts";
 import { colours, print, printJson, printTable } from "./print.ts";
 
 /** Shows the board. Failing when a check of severity high fails. @throws {Refusal} `not-found`, `malformed` */
-export async function showStatus(place: Place, { node, asAt }: { node?: string; asAt?: string }): Promise<"failing" | void> {
+export async function showStatus(
+  place: Place,
+  { node, asAt }: { node?: string; asAt?: string },
+): Promise<"failing" | void> {
   const day = asAt === undefined ? {} : { as_at: parseDay(asAt) };
   const board = await atDesk(place, async (desk) => {
     // A server puts entries into the tree each minute; in a folder that nobody serves, whoever looks does.
@@ -15,11 +18,14 @@ export async function showStatus(place: Place, { node, asAt }: { node?: string; 
     return desk.ask(readBoard, day);
   });
   const nodes = node === undefined ? board.nodes : board.nodes.filter(({ id }) => id === node);
-  if (nodes.length === 0) throw new Refusal("not-found", `Cannot find "${node ?? ""}": no clause, control or mission item has that id`);
+  if (nodes.length === 0)
+    throw new Refusal("not-found", `Cannot find "${node ?? ""}": no clause, control or mission item has that id`);
   if (place.json) printJson(asJson(board, nodes));
   else if (node === undefined) printBoard(board);
   else printNodes(board, nodes);
-  const isFailing = nodes.some(({ checks }) => checks.some(({ result, severity }) => result === "fail" && severity === "high"));
+  const isFailing = nodes.some(({ checks }) =>
+    checks.some(({ result, severity }) => result === "fail" && severity === "high"),
+  );
   return isFailing ? "failing" : undefined;
 }
 
@@ -32,8 +38,21 @@ function asJson(board: Board, nodes: readonly BoardNode[]): unknown {
       id,
       kind,
       title,
-      verdict: verdict && { value: verdict.value, by: verdict.by?.ref ?? null, on: verdict.on, reason: verdict.reason, faded: verdict.faded },
-      checks: checks.map(({ id: check, result, because, records, changesOn, severity }) => ({ id: check, result, because, records, changesOn, severity })),
+      verdict: verdict && {
+        value: verdict.value,
+        by: verdict.by?.ref ?? null,
+        on: verdict.on,
+        reason: verdict.reason,
+        faded: verdict.faded,
+      },
+      checks: checks.map(({ id: check, result, because, records, changesOn, severity }) => ({
+        id: check,
+        result,
+        because,
+        records,
+        changesOn,
+        severity,
+      })),
       contradictions,
       proof,
     })),
@@ -42,7 +61,9 @@ function asJson(board: Board, nodes: readonly BoardNode[]): unknown {
 
 function printBoard(board: Board): void {
   printHead(board);
-  const told = board.nodes.filter(({ checks, verdict, assessable }) => checks.length > 0 || verdict !== null || assessable);
+  const told = board.nodes.filter(
+    ({ checks, verdict, assessable }) => checks.length > 0 || verdict !== null || assessable,
+  );
   printTable(
     ["", "Title", "Verdict", "Pass", "Fail", "Unknown", "Proof", "Contradictions"],
     told.map(({ id, title, verdict, counts, proof, contradictions }) => [
@@ -58,26 +79,44 @@ function printBoard(board: Board): void {
   );
   const { checks, assessed, assessable, contradictions } = board.totals;
   print("");
-  print(`${checks.pass} of ${checks.of} checks pass, ${checks.fail} fail, ${checks.unknown} unknown; ${assessed} of ${assessable} judged; ${contradictions} contradictions`);
+  print(
+    `${checks.pass} of ${checks.of} checks pass, ${checks.fail} fail, ${checks.unknown} unknown; ${assessed} of ${assessable} judged; ${contradictions} contradictions`,
+  );
 }
 
 function printNodes(board: Board, nodes: readonly BoardNode[]): void {
   printHead(board);
   for (const { id, title, verdict, checks, contradictions, proof } of nodes) {
     print(colours.bold(`${id} ${title}`));
-    print(verdict === null ? "Verdict: none yet" : `Verdict: ${verdict.value.replaceAll("_", " ")}, ${verdict.by?.name ?? "nobody"}, ${verdict.on}${verdict.faded ? " (faded)" : ""}: ${verdict.reason}`);
-    print(proof === null ? "Proof: none" : `Proof: ${proof.ref} ${proof.title}${proof.until === null ? "" : `, until ${proof.until}`}`);
+    print(
+      verdict === null
+        ? "Verdict: none yet"
+        : `Verdict: ${verdict.value.replaceAll("_", " ")}, ${verdict.by?.name ?? "nobody"}, ${verdict.on}${verdict.faded ? " (faded)" : ""}: ${verdict.reason}`,
+    );
+    print(
+      proof === null
+        ? "Proof: none"
+        : `Proof: ${proof.ref} ${proof.title}${proof.until === null ? "" : `, until ${proof.until}`}`,
+    );
     for (const { says, records } of contradictions) print(`Contradiction: ${says} ${records.join(", ")}`.trimEnd());
     print("");
     printTable(
       ["Check", "Severity", "Result", "Because", "Records"],
-      checks.map((check) => [check.id, check.severity, inColour(check.result), check.because, shortened(check.records)]),
+      checks.map((check) => [
+        check.id,
+        check.severity,
+        inColour(check.result),
+        check.because,
+        shortened(check.records),
+      ]),
     );
   }
 }
 
 function printHead({ organization, asAt, ledger }: Board): void {
-  print(`${organization.name}${organization.sample ? " (sample)" : ""} as at ${asAt}; ledger of ${ledger.size} entries, root ${ledger.root}`);
+  print(
+    `${organization.name}${organization.sample ? " (sample)" : ""} as at ${asAt}; ledger of ${ledger.size} entries, root ${ledger.root}`,
+  );
   print("");
 }
 

@@ -14,7 +14,9 @@ import { print, printJson, say, startProgress } from "./print.ts";
 /** Brings the folder's records in. @throws {Refusal} with every problem and its place */
 export async function apply(place: Place, folder: string): Promise<void> {
   const files = await readRecordFolder(folder);
-  const report = await atDesk(place, (desk) => (desk.at === "server" ? desk.ask(applyFiles, { files }) : applyIn(desk, files)));
+  const report = await atDesk(place, (desk) =>
+    desk.at === "server" ? desk.ask(applyFiles, { files }) : applyIn(desk, files),
+  );
   if (place.json) return printJson(report);
   print(report.says);
 }
@@ -23,7 +25,8 @@ async function applyIn(desk: FolderDesk, files: readonly TextFile[]): Promise<Ap
   const manifest = files.find(({ path }) => path === manifestFile);
   const isHistory = manifest !== undefined && parseManifest(manifest.text, manifest.path).format !== "aims-records@1";
   // A history is brought into an empty organisation by the software; single records are somebody's deeds.
-  if (desk.isOperator && !isHistory) say("You act as the operator of the folder, who has no power over records: --as says as whom");
+  if (desk.isOperator && !isHistory)
+    say("You act as the operator of the folder, who has no power over records: --as says as whom");
   const seat = desk.isOperator && isHistory ? systemSeat(desk.organization.id) : desk.seat;
   const progress = startProgress();
   try {
@@ -46,7 +49,10 @@ export async function exportTo(place: Place, folder: string): Promise<void> {
     });
     if (existsSync(target)) rmdirSync(target);
     renameSync(draft, target);
-    if (withheld > 0) say(`${withheld} ${withheld === 1 ? "record is" : "records are"} withheld: sealed, and not for whoever asks; --as somebody who handles concerns exports them too`);
+    if (withheld > 0)
+      say(
+        `${withheld} ${withheld === 1 ? "record is" : "records are"} withheld: sealed, and not for whoever asks; --as somebody who handles concerns exports them too`,
+      );
     if (place.json) return printJson({ folder, files: written, withheld });
     print(`Exported ${written} files to ${folder}`);
   } finally {
@@ -55,7 +61,10 @@ export async function exportTo(place: Place, folder: string): Promise<void> {
 }
 
 /** The files, once the last line has said that none is missing. */
-async function* wholeFiles(lines: AsyncIterable<TextFile | { files: number } | { failed: string }>, found: { withheld: number }): AsyncGenerator<TextFile> {
+async function* wholeFiles(
+  lines: AsyncIterable<TextFile | { files: number } | { failed: string }>,
+  found: { withheld: number },
+): AsyncGenerator<TextFile> {
   let count = 0;
   let told: number | undefined;
   for await (const line of lines) {
@@ -64,7 +73,8 @@ async function* wholeFiles(lines: AsyncIterable<TextFile | { files: number } | {
     else {
       if (line.path === manifestFile) found.withheld = parseManifest(line.text, line.path).withheld?.length ?? 0;
       // The server's answer must not write anywhere else.
-      if (!/^[\w.-]+$/.test(line.path)) throw new Refusal("malformed", `Cannot write file "${line.path}": it is no plain name`);
+      if (!/^[\w.-]+$/.test(line.path))
+        throw new Refusal("malformed", `Cannot write file "${line.path}": it is no plain name`);
       count += 1;
       yield line;
     }
@@ -74,7 +84,10 @@ async function* wholeFiles(lines: AsyncIterable<TextFile | { files: number } | {
 
 /** Whether the folder is new or empty. @throws {Refusal} `conflict`, `not-found` */
 export function demandRoom(target: string, shown: string): void {
-  if (existsSync(target) && !statSync(target).isDirectory()) throw new Refusal("conflict", `Cannot write into "${shown}": it is a file`);
-  if (existsSync(target) && readdirSync(target).length > 0) throw new Refusal("conflict", `Cannot write into "${shown}": it is not empty`);
-  if (!existsSync(dirname(target))) throw new Refusal("not-found", `Cannot write into "${shown}": there is no folder "${dirname(shown)}"`);
+  if (existsSync(target) && !statSync(target).isDirectory())
+    throw new Refusal("conflict", `Cannot write into "${shown}": it is a file`);
+  if (existsSync(target) && readdirSync(target).length > 0)
+    throw new Refusal("conflict", `Cannot write into "${shown}": it is not empty`);
+  if (!existsSync(dirname(target)))
+    throw new Refusal("not-found", `Cannot write into "${shown}": there is no folder "${dirname(shown)}"`);
 }

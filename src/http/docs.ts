@@ -69,7 +69,9 @@ const howToAsk = html`<section aria-labelledby="how">
     <code>If-Match</code>, which is the record's <code>ETag</code>; when others were faster, the answer tells what they
     changed. A list's <code>next</code> is the next page's <code>after</code>.
   </p>
-  <pre tabindex="0"><code>curl -H "Authorization: Bearer $AIMS_TOKEN" "http://127.0.0.1:4200/api/records/risk?state=assessed&amp;limit=20"
+  <pre
+    tabindex="0"
+  ><code>curl -H "Authorization: Bearer $AIMS_TOKEN" "http://127.0.0.1:4200/api/records/risk?state=assessed&amp;limit=20"
 curl -H "Authorization: Bearer $AIMS_TOKEN" -H 'If-Match: "3"' -H "content-type: application/json" \\
   -d '{"fields": {"title": "Wrong dose suggested"}}' http://127.0.0.1:4200/api/records/risk/RSK-007/amend</code></pre>
 </section>`;

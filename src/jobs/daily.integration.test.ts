@@ -22,9 +22,17 @@ async function found(): Promise<Seat> {
 }
 
 async function openTask(seat: Seat): Promise<string> {
-  const [person] = await doDeed(world, seat, { kind: "person", deed: "invite", fields: { full_name: "Ada Lund", employment: "employee", in_scope: true } });
+  const [person] = await doDeed(world, seat, {
+    kind: "person",
+    deed: "invite",
+    fields: { full_name: "Ada Lund", employment: "employee", in_scope: true },
+  });
   await doDeed(world, seat, { kind: "person", ref: person?.record.ref, deed: "activate" });
-  const [task] = await doDeed(world, seat, { kind: "task", deed: "open", fields: { title: "Look", assignee: person?.record.ref, owner: person?.record.ref, due_on: "2026-01-10" } });
+  const [task] = await doDeed(world, seat, {
+    kind: "task",
+    deed: "open",
+    fields: { title: "Look", assignee: person?.record.ref, owner: person?.record.ref, due_on: "2026-01-10" },
+  });
   return task?.record.ref ?? "";
 }
 

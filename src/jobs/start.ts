@@ -21,10 +21,22 @@ const minute = 60 * second;
 export function startJobs(world: World, { onFault }: { onFault: OnFault }): Jobs {
   const seen = noDaysSeen();
   const jobs = [
-    repeat(() => publishDue(world), { firstMs: second, everyMs: minute, onFault: (fault) => onFault("sign the ledgers' heads", fault) }),
-    repeat(() => tickDays(world, seen), { firstMs: 2 * second, everyMs: 15 * second, onFault: (fault) => onFault("see to the new day", fault) }),
+    repeat(() => publishDue(world), {
+      firstMs: second,
+      everyMs: minute,
+      onFault: (fault) => onFault("sign the ledgers' heads", fault),
+    }),
+    repeat(() => tickDays(world, seen), {
+      firstMs: 2 * second,
+      everyMs: 15 * second,
+      onFault: (fault) => onFault("see to the new day", fault),
+    }),
     // Whoever has just started the server looks at it first: reading the whole history can wait.
-    repeat(() => verifyDays(world, seen), { firstMs: minute, everyMs: minute, onFault: (fault) => onFault("verify the ledgers", fault) }),
+    repeat(() => verifyDays(world, seen), {
+      firstMs: minute,
+      everyMs: minute,
+      onFault: (fault) => onFault("verify the ledgers", fault),
+    }),
   ];
   return {
     async stop() {

@@ -10,11 +10,18 @@ import { readSignerKey } from "./trust-root.ts";
 // since the library would take a pattern that stands anywhere in the identity.
 
 /** Whom to believe, made ready once for many signatures. */
-export type Judges = { keys: readonly { signer: Signer; key: KeyObject }[]; signers: readonly Signer[]; trust: TrustMaterial; verifier: Verifier };
+export type Judges = {
+  keys: readonly { signer: Signer; key: KeyObject }[];
+  signers: readonly Signer[];
+  trust: TrustMaterial;
+  verifier: Verifier;
+};
 
 /** @throws {Refusal} `malformed` for a key that is none or too weak */
 export function judgesOf(signers: readonly Signer[], trust: TrustMaterial): Judges {
-  const keys = signers.flatMap((signer) => ("key" in signer ? [{ signer, key: readSignerKey(signer.name, signer.key) }] : []));
+  const keys = signers.flatMap((signer) =>
+    "key" in signer ? [{ signer, key: readSignerKey(signer.name, signer.key) }] : [],
+  );
   return { keys, signers, trust, verifier: new Verifier(trust) };
 }
 
@@ -36,7 +43,13 @@ export type Verdict = { proven: readonly ProvenSignature[] } | { stranger: strin
 export function judge(signed: Signed, found: string, { keys, signers, verifier }: Judges): Verdict {
   const byKey = keys.filter(({ key }) => signed.signatures.some((signature) => holds(signed.over, key, signature)));
   if (byKey.length > 0) return { proven: byKey.map(({ signer }) => ({ signer: signer.name, by: "key", found })) };
-  if (signed.bundle === undefined) return { invalid: keys.length === 0 ? "it was signed with a key, and the policy names none" : `it does not verify with ${keys.map(({ signer }) => signer.name).join(" or ")}` };
+  if (signed.bundle === undefined)
+    return {
+      invalid:
+        keys.length === 0
+          ? "it was signed with a key, and the policy names none"
+          : `it does not verify with ${keys.map(({ signer }) => signer.name).join(" or ")}`,
+    };
   return judgeKeyless(signed, found, { signers, verifier });
 }
 
@@ -44,7 +57,11 @@ function holds(over: Uint8Array, key: KeyObject, signature: Uint8Array): boolean
   return verifySignature(key.asymmetricKeyType === "ed25519" ? null : "sha256", over, key, signature);
 }
 
-function judgeKeyless({ bundle: json, artifact }: Signed, found: string, { signers, verifier }: Pick<Judges, "signers" | "verifier">): Verdict {
+function judgeKeyless(
+  { bundle: json, artifact }: Signed,
+  found: string,
+  { signers, verifier }: Pick<Judges, "signers" | "verifier">,
+): Verdict {
   try {
     const bundle = bundleFromJSON(json);
     const signer = verifier.verify(toSignedEntity(bundle, artifact === undefined ? undefined : Buffer.from(artifact)));
@@ -55,7 +72,14 @@ function judgeKeyless({ bundle: json, artifact }: Signed, found: string, { signe
     const [entry] = bundle.verificationMaterial.tlogEntries;
     const named = signersNamed(signers, { issuer, identity });
     if (named.length === 0) return { stranger: `${identity}, vouched for by ${issuer}` };
-    const log = entry ? { logIndex: entry.logIndex, ...(entry.integratedTime === "0" ? {} : { signedAt: new Date(Number(entry.integratedTime) * 1000).toISOString() }) } : {};
+    const log = entry
+      ? {
+          logIndex: entry.logIndex,
+          ...(entry.integratedTime === "0"
+            ? {}
+            : { signedAt: new Date(Number(entry.integratedTime) * 1000).toISOString() }),
+        }
+      : {};
     return { proven: named.map(({ name }) => ({ signer: name, by: "identity", found, issuer, identity, ...log })) };
   } catch (problem) {
     // A signature that does not hold is an answer about the image, and the others are still looked at.
@@ -74,25 +98,48 @@ export function bundleOfAnnotations(annotations: Annotations, content: Readonly<
   const certificate = annotations["dev.sigstore.cosign/certificate"];
   if (!certificate) return undefined;
   const [raw = ""] = certificatesOf(certificate);
-  const log = parsed(annotations["dev.sigstore.cosign/bundle"]) as { SignedEntryTimestamp?: string; Payload?: { body?: string; integratedTime?: number; logIndex?: number; logID?: string } } | undefined;
-  const stamp = parsed(annotations["dev.sigstore.cosign/rfc3161timestamp"]) as { SignedRFC3161Timestamp?: string } | undefined;
+  const log = parsed(annotations["dev.sigstore.cosign/bundle"]) as
+    | {
+        SignedEntryTimestamp?: string;
+        Payload?: { body?: string; integratedTime?: number; logIndex?: number; logID?: string };
+      }
+    | undefined;
+  const stamp = parsed(annotations["dev.sigstore.cosign/rfc3161timestamp"]) as
+    | { SignedRFC3161Timestamp?: string }
+    | undefined;
   const { body = "", integratedTime = 0, logIndex = 0, logID = "" } = log?.Payload ?? {};
-  const { kind, apiVersion } = (parsed(Buffer.from(body, "base64").toString("utf8")) ?? {}) as { kind?: string; apiVersion?: string };
+  const { kind, apiVersion } = (parsed(Buffer.from(body, "base64").toString("utf8")) ?? {}) as {
+    kind?: string;
+    apiVersion?: string;
+  };
   return {
     mediaType: "application/vnd.dev.sigstore.bundle+json;version=0.1",
     verificationMaterial: {
       x509CertificateChain: { certificates: [{ rawBytes: raw }] },
       tlogEntries: log
-        ? [{ logIndex: String(logIndex), logId: { keyId: Buffer.from(logID, "hex").toString("base64") }, kindVersion: { kind, version: apiVersion }, integratedTime: String(integratedTime), inclusionPromise: { signedEntryTimestamp: log.SignedEntryTimestamp }, canonicalizedBody: body }]
+        ? [
+            {
+              logIndex: String(logIndex),
+              logId: { keyId: Buffer.from(logID, "hex").toString("base64") },
+              kindVersion: { kind, version: apiVersion },
+              integratedTime: String(integratedTime),
+              inclusionPromise: { signedEntryTimestamp: log.SignedEntryTimestamp },
+              canonicalizedBody: body,
+            },
+          ]
         : [],
-      timestampVerificationData: { rfc3161Timestamps: stamp?.SignedRFC3161Timestamp ? [{ signedTimestamp: stamp.SignedRFC3161Timestamp }] : [] },
+      timestampVerificationData: {
+        rfc3161Timestamps: stamp?.SignedRFC3161Timestamp ? [{ signedTimestamp: stamp.SignedRFC3161Timestamp }] : [],
+      },
     },
     ...content,
   };
 }
 
 function certificatesOf(pem: string): string[] {
-  return [...pem.matchAll(/-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g)].map(([, body = ""]) => body.replace(/\s/g, ""));
+  return [...pem.matchAll(/-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g)].map(
+    ([, body = ""]) => body.replace(/\s/g, ""),
+  );
 }
 
 /** JSON that a stranger wrote; nothing when it is none, since the next step then finds that something is missing. */
@@ -106,12 +153,28 @@ export function parsed(text: string | undefined): unknown {
 }
 
 /** A DSSE envelope, taken apart. */
-export type Envelope = { payloadType: string; payload: Uint8Array; over: Uint8Array; signatures: readonly Uint8Array[]; json: unknown };
+export type Envelope = {
+  payloadType: string;
+  payload: Uint8Array;
+  over: Uint8Array;
+  signatures: readonly Uint8Array[];
+  json: unknown;
+};
 
 /** The envelope that the value is; nothing when it is none. */
 export function envelopeOf(value: unknown): Envelope | undefined {
-  const { payloadType, payload, signatures } = (value ?? {}) as { payloadType?: unknown; payload?: unknown; signatures?: unknown };
-  if (typeof payloadType !== "string" || typeof payload !== "string" || !Array.isArray(signatures) || signatures.length > 20) return undefined;
+  const { payloadType, payload, signatures } = (value ?? {}) as {
+    payloadType?: unknown;
+    payload?: unknown;
+    signatures?: unknown;
+  };
+  if (
+    typeof payloadType !== "string" ||
+    typeof payload !== "string" ||
+    !Array.isArray(signatures) ||
+    signatures.length > 20
+  )
+    return undefined;
   const bytes = new Uint8Array(Buffer.from(payload, "base64"));
   const all = (signatures as unknown[]).flatMap((one) => {
     const { sig } = (one ?? {}) as { sig?: unknown };

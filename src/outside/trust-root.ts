@@ -6,7 +6,9 @@ import { Refusal } from "#core/basics/refusal.ts";
 
 /** Whom to believe about keyless signatures: certificate authorities and logs, read from a file or as the public ones were when this was released. */
 export function readTrustRoot(text?: string): TrustMaterial {
-  const plain = text ?? Buffer.from(seeds["https://tuf-repo-cdn.sigstore.dev"].targets["trusted_root.json"], "base64").toString("utf8");
+  const plain =
+    text ??
+    Buffer.from(seeds["https://tuf-repo-cdn.sigstore.dev"].targets["trusted_root.json"], "base64").toString("utf8");
   try {
     return toTrustMaterial(TrustedRoot.fromJSON(JSON.parse(plain)));
   } catch (cause) {
@@ -27,6 +29,10 @@ export function readSignerKey(name: string, pem: string): KeyObject {
     key.asymmetricKeyType === "ed25519" ||
     (key.asymmetricKeyType === "rsa" && modulusLength >= 2048) ||
     (key.asymmetricKeyType === "ec" && ["prime256v1", "secp384r1", "secp521r1"].includes(namedCurve));
-  if (!isStrong) throw new Refusal("malformed", `Cannot use the key of signer "${name}": it is neither P-256 or stronger, RSA of 2048 bits or more, nor Ed25519`);
+  if (!isStrong)
+    throw new Refusal(
+      "malformed",
+      `Cannot use the key of signer "${name}": it is neither P-256 or stronger, RSA of 2048 bits or more, nor Ed25519`,
+    );
   return key;
 }

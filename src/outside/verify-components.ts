@@ -12,7 +12,15 @@ import type { TrustMaterial } from "@sigstore/verify";
 const atOnce = 16;
 
 /** What is proven about each image of the components, by canonical reference. */
-export async function verifyComponents(components: readonly Component[], policy: SourcePolicy, { registry, trust, onDone }: { registry: Registry; trust: TrustMaterial; onDone?: (done: number, of: number) => void }): Promise<Map<string, Evidence>> {
+export async function verifyComponents(
+  components: readonly Component[],
+  policy: SourcePolicy,
+  {
+    registry,
+    trust,
+    onDone,
+  }: { registry: Registry; trust: TrustMaterial; onDone?: (done: number, of: number) => void },
+): Promise<Map<string, Evidence>> {
   const judges = judgesOf(policy.signers, trust);
   const wanted = new Map<string, { reference: Reference; digests: Set<string> }>();
   for (const { reference, running } of components) {
@@ -28,7 +36,9 @@ export async function verifyComponents(components: readonly Component[], policy:
       const [canonical, { reference, digests }] = next;
       // What runs is what counts; where nobody knows it, what the tag stands for now.
       const names = digests.size === 0 ? [reference] : [...digests].map((digest) => ({ ...reference, digest }));
-      const found = await Promise.all(names.map((name) => evidenceOrReason(gatherEvidence(registry, name, judges), name)));
+      const found = await Promise.all(
+        names.map((name) => evidenceOrReason(gatherEvidence(registry, name, judges), name)),
+      );
       const [worst] = found.sort((one, other) => order.indexOf(one.signature) - order.indexOf(other.signature));
       if (worst) evidence.set(canonical, worst);
       onDone?.(evidence.size, wanted.size);
@@ -48,5 +58,12 @@ async function evidenceOrReason(work: Promise<Evidence>, { digest }: Reference):
   const { reason } = outcome as { reason: unknown };
   if (!(reason instanceof Refusal)) throw reason;
   const isLie = reason.code === "proof-rejected";
-  return { digest: digest ?? "", signature: isLie ? "invalid" : "unknown", signatures: [], statements: [], isWhole: false, steps: [{ ok: false, says: reason.message }] };
+  return {
+    digest: digest ?? "",
+    signature: isLie ? "invalid" : "unknown",
+    signatures: [],
+    statements: [],
+    isWhole: false,
+    steps: [{ ok: false, says: reason.message }],
+  };
 }

@@ -64,8 +64,12 @@ export class Neighbourhood {
   }
 
   /** The same for several groups of roots, each with paths of its own, all walked in step. */
-  async aroundEach(groups: readonly { roots: readonly AnyRecord[]; follows: readonly Follow[] }[]): Promise<MemoryRecords> {
-    let walks: Walk[] = groups.flatMap(({ roots, follows }) => [...new Set(follows.flatMap((paths) => Object.values(paths)))].map((path) => ({ path, here: roots })));
+  async aroundEach(
+    groups: readonly { roots: readonly AnyRecord[]; follows: readonly Follow[] }[],
+  ): Promise<MemoryRecords> {
+    let walks: Walk[] = groups.flatMap(({ roots, follows }) =>
+      [...new Set(follows.flatMap((paths) => Object.values(paths)))].map((path) => ({ path, here: roots })),
+    );
     for (let at = 0; walks.length > 0; at++) {
       const standing = walks.filter((walk) => at < walk.path.steps.length && walk.here.length > 0);
       const steps = standing.map(({ path, here }) => ({ step: path.steps[at] as Step, here }));

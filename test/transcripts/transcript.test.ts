@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { inTermsOf, parseTranscript } from "./transcript.ts";
 
 test("commands, their output, exit codes and files are told apart", () => {
-  const text = '# Lists nothing.\n# uses sample\n\n$ aims list risk \\\n  --data d\nRef <n>\n\nlast\n[2]\n\n$ cat a/b\nx\n-- a/b --\nx\n';
+  const text =
+    "# Lists nothing.\n# uses sample\n\n$ aims list risk \\\n  --data d\nRef <n>\n\nlast\n[2]\n\n$ cat a/b\nx\n-- a/b --\nx\n";
   expect(parseTranscript(text)).toEqual({
     about: "Lists nothing.",
     usesSample: true,

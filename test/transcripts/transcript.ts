@@ -2,7 +2,12 @@
 type Step = { line: number; command: string; expected: readonly string[]; code: number };
 
 /** Commands with their expected output, and the files that lie there before the first of them. */
-export type Transcript = { about: string; usesSample: boolean; files: readonly { path: string; text: string }[]; steps: readonly Step[] };
+export type Transcript = {
+  about: string;
+  usesSample: boolean;
+  files: readonly { path: string; text: string }[];
+  steps: readonly Step[];
+};
 
 /**
  * Reads a transcript:
@@ -29,7 +34,8 @@ export function parseTranscript(text: string): Transcript {
     const code = /^\[(\d+)\]$/.exec(line)?.[1];
     if (line.startsWith("$ ")) steps.push({ line: at + 1, command: line.slice(2), expected: [], code: 0 });
     else if (!step) comments.push(line);
-    else if (step.expected.length === 0 && step.command.endsWith("\\")) step.command = `${step.command.slice(0, -1)}${line.trim()}`;
+    else if (step.expected.length === 0 && step.command.endsWith("\\"))
+      step.command = `${step.command.slice(0, -1)}${line.trim()}`;
     else if (code !== undefined) step.code = Number(code);
     else step.expected.push(line);
   }
@@ -61,14 +67,17 @@ export function inTermsOf(expected: readonly string[], actual: readonly string[]
 function fits(expected: readonly string[], actual: readonly string[]): boolean {
   const [pattern, ...rest] = expected;
   if (pattern === undefined) return actual.length === 0;
-  if (pattern === "...") return actual.some((_, at) => fits(rest, actual.slice(at))) || rest.length === 0 || fits(rest, []);
+  if (pattern === "...")
+    return actual.some((_, at) => fits(rest, actual.slice(at))) || rest.length === 0 || fits(rest, []);
   const [line, ...others] = actual;
   return line !== undefined && patternOf(pattern).test(line) && fits(rest, others);
 }
 
 function patternOf(line: string): RegExp {
   const parts = line.split(/<([a-z]+)>/);
-  const source = parts.map((part, at) => (at % 2 === 0 ? escaped(part) : (varying[part] ?? escaped(`<${part}>`)))).join("");
+  const source = parts
+    .map((part, at) => (at % 2 === 0 ? escaped(part) : (varying[part] ?? escaped(`<${part}>`))))
+    .join("");
   return new RegExp(`^${source}$`);
 }
 

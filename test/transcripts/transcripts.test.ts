@@ -42,7 +42,10 @@ for (const { name, transcript } of transcripts)
         for (const { line, command, expected, code } of transcript.steps) {
           const done = await shell(command, place, database);
           const shown = inTermsOf(expected, done.lines);
-          expect({ shown: shown.join("\n"), code: done.code }, `${name}, line ${line}: $ ${command}`).toEqual({ shown: expected.join("\n"), code });
+          expect({ shown: shown.join("\n"), code: done.code }, `${name}, line ${line}: $ ${command}`).toEqual({
+            shown: expected.join("\n"),
+            code,
+          });
         }
       } finally {
         if (database !== undefined) await dropDatabase(database);
@@ -82,17 +85,32 @@ async function makeSample(): Promise<string> {
 }
 
 function shell(command: string, cwd: string, database: string | undefined): Promise<{ lines: string[]; code: number }> {
-  const { PATH, DATABASE_URL: _server, AIMS_SERVER: _address, AIMS_TOKEN: _token, AIMS_PASSWORD: _password, ...env } = process.env;
+  const {
+    PATH,
+    DATABASE_URL: _server,
+    AIMS_SERVER: _address,
+    AIMS_TOKEN: _token,
+    AIMS_PASSWORD: _password,
+    ...env
+  } = process.env;
   return new Promise((resolve, reject) => {
     // The shell sends standard error where standard output goes, so that they come in their order.
     const child = spawn("sh", ["-c", `exec 2>&1\n${command}`], {
       cwd,
-      env: { ...env, PATH: `${join(ground, "bin")}:${PATH ?? ""}`, NO_COLOR: "1", ALTER: `${process.execPath} ${join(import.meta.dirname, "alter-database.ts")}`, ...(database === undefined ? {} : { DATABASE: database }) },
+      env: {
+        ...env,
+        PATH: `${join(ground, "bin")}:${PATH ?? ""}`,
+        NO_COLOR: "1",
+        ALTER: `${process.execPath} ${join(import.meta.dirname, "alter-database.ts")}`,
+        ...(database === undefined ? {} : { DATABASE: database }),
+      },
       stdio: ["ignore", "pipe", "inherit"],
     });
     let text = "";
     child.stdout.setEncoding("utf8").on("data", (part: string) => (text += part));
     child.once("error", reject);
-    child.once("close", (code) => resolve({ lines: text === "" ? [] : text.replace(/\n$/, "").split("\n"), code: code ?? -1 }));
+    child.once("close", (code) =>
+      resolve({ lines: text === "" ? [] : text.replace(/\n$/, "").split("\n"), code: code ?? -1 }),
+    );
   });
 }

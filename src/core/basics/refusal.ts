@@ -35,7 +35,11 @@ export class Refusal extends Error {
   /** All problems, when an input has several. */
   problems: readonly Problem[];
 
-  constructor(code: RefusalCode, message: string, more: { rule?: string; place?: Place; problems?: readonly Problem[]; cause?: unknown } = {}) {
+  constructor(
+    code: RefusalCode,
+    message: string,
+    more: { rule?: string; place?: Place; problems?: readonly Problem[]; cause?: unknown } = {},
+  ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.code = code;
     this.rule = more.rule;

@@ -19,7 +19,8 @@ export function isDay(text: string): text is Day {
 
 /** The day, or a refusal. @throws {Refusal} `malformed` */
 export function parseDay(text: string): Day {
-  if (!isDay(text)) throw new Refusal("malformed", `Cannot read day "${text}": a day is written 2026-11-23 and exists in the calendar`);
+  if (!isDay(text))
+    throw new Refusal("malformed", `Cannot read day "${text}": a day is written 2026-11-23 and exists in the calendar`);
   return text;
 }
 
@@ -30,7 +31,8 @@ export function isInstant(text: string): text is Instant {
 
 /** The instant, or a refusal. @throws {Refusal} `malformed` */
 export function parseInstant(text: string): Instant {
-  if (!isInstant(text)) throw new Refusal("malformed", `Cannot read instant "${text}": an instant is written 2026-11-23T10:00:00.000Z`);
+  if (!isInstant(text))
+    throw new Refusal("malformed", `Cannot read instant "${text}": an instant is written 2026-11-23T10:00:00.000Z`);
   return text;
 }
 
@@ -46,7 +48,13 @@ export function instantOf(milliseconds: number): Instant {
 /** Milliseconds since 1970-01-01T00:00Z. */
 export function millisecondsOf(instant: Instant): number {
   const part = (from: number, to: number) => Number(instant.slice(from, to));
-  return numberOfDay(dayOf(instant)) * 86_400_000 + part(11, 13) * 3_600_000 + part(14, 16) * 60_000 + part(17, 19) * 1000 + part(20, 23);
+  return (
+    numberOfDay(dayOf(instant)) * 86_400_000 +
+    part(11, 13) * 3_600_000 +
+    part(14, 16) * 60_000 +
+    part(17, 19) * 1000 +
+    part(20, 23)
+  );
 }
 
 /** The day on which the instant falls, in UTC. */
@@ -68,7 +76,9 @@ export function numberOfDay(day: Day): number {
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + Number(day.slice(8, 10)) - 1;
-  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468;
+  return (
+    era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
+  );
 }
 
 /** The day with that many days since 1970-01-01. */
@@ -76,7 +86,9 @@ export function dayOfNumber(number: number): Day {
   const z = number + 719_468;
   const era = Math.floor(z / 146_097);
   const dayOfEra = z - era * 146_097;
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365);
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
   const m = Math.floor((5 * dayOfYear + 2) / 153);
   const month = m < 10 ? m + 3 : m - 9;
@@ -107,7 +119,7 @@ export function daysBetween(from: Day, to: Day): number {
 /** The day that many working days (Monday to Friday) later. Day 1 is the next working day. */
 export function addWorkingDays(day: Day, days: number): Day {
   let number = numberOfDay(day);
-  for (let left = days; left > 0; ) {
+  for (let left = days; left > 0;) {
     number += 1;
     if (isWorkingNumber(number)) left -= 1;
   }

@@ -14,7 +14,12 @@ export type Result = "pass" | "fail" | "unknown" | "not_applicable";
  * What a predicate says of one record: `true`, or why not. A text is a failure; `unknown` says that
  * the facts are not there to decide; `note` passes and still has something to say.
  */
-export type Says = true | string | { fails: string; records?: readonly Ref[] } | { unknown: string; records?: readonly Ref[] } | { note: string };
+export type Says =
+  | true
+  | string
+  | { fails: string; records?: readonly Ref[] }
+  | { unknown: string; records?: readonly Ref[] }
+  | { note: string };
 
 /** What a predicate is told: the record, the neighbours that its clause follows, and the day. */
 export type Told<K extends KindName, F extends Follow> = { record: RecordOf<K>; today: Today } & Followed<F>;
@@ -54,33 +59,73 @@ type Sentence<K extends KindName, F extends Follow> = {
 type Empty = { empty: Result; because: string };
 
 /** Every record of the kind (that `where` chooses) satisfies `must`; with `share`, at least that part of them. */
-export function every<const K extends KindName, const F extends Follow = {}>(over: K, sentence: Sentence<K, F> & Empty & { share?: number | Share }): Clause {
-  return clause({ over, quantifier: "every", least: sentence.share ?? 1, empty: { result: sentence.empty, because: sentence.because } }, sentence);
+export function every<const K extends KindName, const F extends Follow = {}>(
+  over: K,
+  sentence: Sentence<K, F> & Empty & { share?: number | Share },
+): Clause {
+  return clause(
+    {
+      over,
+      quantifier: "every",
+      least: sentence.share ?? 1,
+      empty: { result: sentence.empty, because: sentence.because },
+    },
+    sentence,
+  );
 }
 
 /** At least one record of the kind (or `least` many) satisfies `must`. `because` is said when none does. */
-export function some<const K extends KindName, const F extends Follow = {}>(over: K, sentence: Sentence<K, F> & { because: string; least?: number; empty?: Result }): Clause {
-  return clause({ over, quantifier: "some", least: sentence.least ?? 1, empty: { result: sentence.empty ?? "fail", because: sentence.because } }, sentence);
+export function some<const K extends KindName, const F extends Follow = {}>(
+  over: K,
+  sentence: Sentence<K, F> & { because: string; least?: number; empty?: Result },
+): Clause {
+  return clause(
+    {
+      over,
+      quantifier: "some",
+      least: sentence.least ?? 1,
+      empty: { result: sentence.empty ?? "fail", because: sentence.because },
+    },
+    sentence,
+  );
 }
 
 /** No record of the kind is such. `such` returns why the record is one, or nothing. */
 export function none<const K extends KindName, const F extends Follow = {}>(
   over: K,
-  sentence: { where?: Sentence<K, F>["where"]; follow?: F; such: (told: Told<K, F>) => string | { fails: string; records?: readonly Ref[] } | { unknown: string } | undefined; empty?: Result; because?: string },
+  sentence: {
+    where?: Sentence<K, F>["where"];
+    follow?: F;
+    such: (told: Told<K, F>) => string | { fails: string; records?: readonly Ref[] } | { unknown: string } | undefined;
+    empty?: Result;
+    because?: string;
+  },
 ): Clause {
   const { such, empty = "pass", because = "there is none", ...rest } = sentence;
   return every(over, { ...rest, must: (told) => such(told) ?? true, empty, because });
 }
 
 /** The latest record of the kind (that `where` chooses), by `rank`, satisfies `must`. */
-export function latest<const K extends KindName, const F extends Follow = {}>(over: K, sentence: Sentence<K, F> & Empty & { rank: (record: RecordOf<K>) => string | undefined }): Clause {
-  return { ...clause({ over, quantifier: "latest", least: 1, empty: { result: sentence.empty, because: sentence.because } }, sentence), rank: (record) => sentence.rank(record as RecordOf<K>) ?? "" };
+export function latest<const K extends KindName, const F extends Follow = {}>(
+  over: K,
+  sentence: Sentence<K, F> & Empty & { rank: (record: RecordOf<K>) => string | undefined },
+): Clause {
+  return {
+    ...clause(
+      { over, quantifier: "latest", least: 1, empty: { result: sentence.empty, because: sentence.because } },
+      sentence,
+    ),
+    rank: (record) => sentence.rank(record as RecordOf<K>) ?? "",
+  };
 }
 
 /** The check of that id: all its clauses must hold, and the mends are what to do where one does not. */
 export const check = (id: CheckId, mends: readonly Mend[], ...clauses: Clause[]): Check => ({ id, mends, clauses });
 
-function clause<K extends KindName, F extends Follow>(head: Pick<Clause, "quantifier" | "least" | "empty"> & { over: K }, sentence: Sentence<K, F>): Clause {
+function clause<K extends KindName, F extends Follow>(
+  head: Pick<Clause, "quantifier" | "least" | "empty"> & { over: K },
+  sentence: Sentence<K, F>,
+): Clause {
   return {
     ...head,
     // A clause is only ever handed records of its own kind, with the neighbours of its own `follow`.

@@ -67,7 +67,11 @@ export type Deed<K extends KindName = KindName> = {
   /** Fields filled by the machine from the moment: the day, the actor. A function of the moment. */
   fills?: (moment: Moment<K>) => Readonly<Record<string, unknown>>;
   /** Makes an approval record bound to the content's hash, and asks for the approver's credential again. */
-  approves?: "approve" | "approve_with_conditions" | "reject" | ((next: RecordOf<K>) => "approve" | "approve_with_conditions" | "reject");
+  approves?:
+    | "approve"
+    | "approve_with_conditions"
+    | "reject"
+    | ((next: RecordOf<K>) => "approve" | "approve_with_conditions" | "reject");
   /** Person fields whose bearers may not do this deed (separation of duties); `creator` is who created the record. */
   apart?: readonly (string | "creator")[];
   /** The rule that `apart` enforces. INV-04 unless said otherwise. */
@@ -114,7 +118,10 @@ export function perform(kind: Kind, before: AnyRecord | undefined, asked: Asked,
   const { actor, at, records } = circumstances;
   const title = before?.title ?? (typeof input["title"] === "string" ? input["title"] : undefined);
   const deny = (code: ConstructorParameters<typeof Refusal>[0], reason: string, rule?: string) =>
-    new Refusal(code, `Cannot ${lowerFirst(deed.title)} ${ref}${title ? ` "${title}"` : ""}: ${reason}`, { rule, place: { record: ref } });
+    new Refusal(code, `Cannot ${lowerFirst(deed.title)} ${ref}${title ? ` "${title}"` : ""}: ${reason}`, {
+      rule,
+      place: { record: ref },
+    });
 
   demandState(deed, before, deny);
   const given = parseInput(kind, deed, input, deny);
@@ -125,16 +132,22 @@ export function perform(kind: Kind, before: AnyRecord | undefined, asked: Asked,
   const fields = withoutAbsent({ ...valuesOf(kind, before), ...given, ...filled });
   if (actor.kind === "person" && !Object.hasOwn(given, "suggested")) adoptRewritten(before, fields);
   const next = nextRecord(become, fields);
-  const state = deed.to === undefined ? before?.state : typeof deed.to === "function" ? deed.to(next as RecordOf) : deed.to;
+  const state =
+    deed.to === undefined ? before?.state : typeof deed.to === "function" ? deed.to(next as RecordOf) : deed.to;
   if (state === undefined) throw new Error(`Deed ${kind.name}.${asked.deed} creates a record and names no state`);
   const moment: Moment = { before, next: { ...next, state } as RecordOf, actor, today: dayOf(at), near } as Moment;
 
   const asRole = demandWho(deed, before ?? next, circumstances, deny);
   demandApart(deed, before ?? next, actor, deny);
   const missing = (deed.needs ?? []).filter((field) => isEmpty(fields[field]));
-  if (missing.length > 0) throw deny("guard", `${missing.map((field) => `"${field}"`).join(", ")} must be filled in first`);
+  if (missing.length > 0)
+    throw deny("guard", `${missing.map((field) => `"${field}"`).join(", ")} must be filled in first`);
   if (before && kind.frozen.includes(before.state) && changesContent(kind, before, fields))
-    throw deny("guard", `it is ${before.state}, and what was approved does not change; make a new version instead`, "INV-02");
+    throw deny(
+      "guard",
+      `it is ${before.state}, and what was approved does not change; make a new version instead`,
+      "INV-02",
+    );
   for (const guard of deed.guards ?? []) {
     const reason = guard.refuse(moment);
     if (reason !== undefined) throw deny(guard.code ?? "guard", reason, guard.rule);
@@ -148,7 +161,9 @@ export function perform(kind: Kind, before: AnyRecord | undefined, asked: Asked,
     fields,
     state,
     effects: deed.effects?.(moment) ?? [],
-    ...(decision === undefined ? {} : { approval: { decision, asRole, ...(actor.proof === undefined ? {} : { proof: actor.proof }) } }),
+    ...(decision === undefined
+      ? {}
+      : { approval: { decision, asRole, ...(actor.proof === undefined ? {} : { proof: actor.proof }) } }),
   };
 }
 
@@ -174,14 +189,20 @@ export function suggestedIn({ suggested = [] }: Pick<AnyRecord, "suggested">): s
 /** The deed of that name. @throws {Refusal} `not-found` */
 export function demandDeed(kind: Kind, name: string): Deed {
   const deed = Object.hasOwn(kind.deeds, name) ? kind.deeds[name] : undefined;
-  if (!deed) throw new Refusal("not-found", `Cannot do "${name}" on ${article(kind.title)} ${kind.title.toLowerCase()}: its deeds are ${Object.keys(kind.deeds).join(", ")}`);
+  if (!deed)
+    throw new Refusal(
+      "not-found",
+      `Cannot do "${name}" on ${article(kind.title)} ${kind.title.toLowerCase()}: its deeds are ${Object.keys(kind.deeds).join(", ")}`,
+    );
   return deed;
 }
 
 /** Names of the deeds that the record's state allows, whoever asks. */
 export function deedsFrom(kind: Kind, state: string | "new"): string[] {
   return Object.entries(kind.deeds)
-    .filter(([, deed]) => (state === "new" ? deed.from === "new" : deed.from !== "new" && (deed.from as readonly string[]).includes(state)))
+    .filter(([, deed]) =>
+      state === "new" ? deed.from === "new" : deed.from !== "new" && (deed.from as readonly string[]).includes(state),
+    )
     .map(([name]) => name);
 }
 
@@ -193,28 +214,55 @@ function demandState(deed: Deed, before: AnyRecord | undefined, deny: Deny): voi
     return;
   }
   if (!before) throw deny("not-found", "it does not exist yet");
-  if (!(deed.from as readonly string[]).includes(before.state)) throw deny("wrong-state", `it is ${before.state}, and must be ${deed.from.join(" or ")}`);
+  if (!(deed.from as readonly string[]).includes(before.state))
+    throw deny("wrong-state", `it is ${before.state}, and must be ${deed.from.join(" or ")}`);
 }
 
-function parseInput(kind: Kind, deed: Deed, input: Readonly<Record<string, unknown>>, deny: Deny): Record<string, unknown> {
+function parseInput(
+  kind: Kind,
+  deed: Deed,
+  input: Readonly<Record<string, unknown>>,
+  deny: Deny,
+): Record<string, unknown> {
   // A null takes a value away; the schema knows only values.
   const removed = Object.keys(input).filter((name) => input[name] === null);
   const schema = schemaOf(kind);
   const parsed = schema.safeParse(Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)));
   if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => ({ message: issue.message, place: { field: issue.path.join(".") || (issue.code === "unrecognized_keys" ? issue.keys.join(", ") : "") } }));
+    const problems = parsed.error.issues.map((issue) => ({
+      message: issue.message,
+      place: { field: issue.path.join(".") || (issue.code === "unrecognized_keys" ? issue.keys.join(", ") : "") },
+    }));
     const first = problems[0];
-    throw new Refusal("malformed", deny("malformed", `${first?.place.field ? `field "${first.place.field}": ` : ""}${first?.message ?? "unreadable"}`).message, { problems, place: first?.place });
+    throw new Refusal(
+      "malformed",
+      deny(
+        "malformed",
+        `${first?.place.field ? `field "${first.place.field}": ` : ""}${first?.message ?? "unreadable"}`,
+      ).message,
+      { problems, place: first?.place },
+    );
   }
-  for (const name of removed) if (!Object.hasOwn(schema.shape, name)) throw deny("malformed", `"${name}" is no field of it`);
+  for (const name of removed)
+    if (!Object.hasOwn(schema.shape, name)) throw deny("malformed", `"${name}" is no field of it`);
   const allowed = deed.sets;
-  const given: Record<string, unknown> = { ...parsed.data, ...Object.fromEntries(removed.map((name) => [name, undefined])) };
+  const given: Record<string, unknown> = {
+    ...parsed.data,
+    ...Object.fromEntries(removed.map((name) => [name, undefined])),
+  };
   const outside = allowed === undefined ? [] : Object.keys(given).filter((name) => !allowed.includes(name));
-  if (outside.length > 0) throw deny("malformed", `this deed does not set ${outside.map((name) => `"${name}"`).join(", ")}; it sets ${allowed?.join(", ") || "nothing"}`);
+  if (outside.length > 0)
+    throw deny(
+      "malformed",
+      `this deed does not set ${outside.map((name) => `"${name}"`).join(", ")}; it sets ${allowed?.join(", ") || "nothing"}`,
+    );
   return given;
 }
 
-function nextRecord({ kind, before, ref, at }: { kind: Kind; before: AnyRecord | undefined; ref: Ref; at: Instant }, fields: Record<string, unknown>): AnyRecord {
+function nextRecord(
+  { kind, before, ref, at }: { kind: Kind; before: AnyRecord | undefined; ref: Ref; at: Instant },
+  fields: Record<string, unknown>,
+): AnyRecord {
   return {
     ...withoutAbsent(fields),
     id: before?.id ?? "",
@@ -242,7 +290,10 @@ function demandWho(deed: Deed, record: AnyRecord, { actor, consequence }: Circum
 
 /** An external auditor reads. The one thing that waits for them is to accept the role, or to lay it down (INV-34). */
 function demandOwnRole(deed: Deed, record: AnyRecord, actor: Actor, deny: Deny): string {
-  const own = record.kind !== "role_assignment" ? undefined : deed.who.find((who) => who.by === "field" && heldAs(who, record, actor));
+  const own =
+    record.kind !== "role_assignment"
+      ? undefined
+      : deed.who.find((who) => who.by === "field" && heldAs(who, record, actor));
   if (own?.by === "field") return own.field;
   throw deny("not-permitted", "an external auditor reads records and writes none", "INV-34");
 }
@@ -274,15 +325,25 @@ function heldAs(who: Who, record: AnyRecord, actor: Actor): string | undefined {
 export function concernOf(record: AnyRecord): Concern {
   const own = record["ai_system"];
   const systems = [...(record.ai_systems ?? []), ...(typeof own === "string" ? [own] : [])];
-  return { ref: record.ref, ai_systems: systems, ...(record.org_unit === undefined ? {} : { org_unit: record.org_unit }) };
+  return {
+    ref: record.ref,
+    ai_systems: systems,
+    ...(record.org_unit === undefined ? {} : { org_unit: record.org_unit }),
+  };
 }
 
 function demandApart(deed: Deed, record: AnyRecord, actor: Actor, deny: Deny): void {
   const me = actor.person;
   if (me === undefined) return;
   for (const field of deed.apart ?? []) {
-    const bearers = field === "creator" ? (record.created_by === undefined ? [] : [record.created_by]) : peopleIn(record, field);
-    if (bearers.includes(me)) throw deny("duties-apart", `${me} is its ${field === "creator" ? "author" : field.replaceAll("_", " ")}, and these duties are kept apart`, deed.apartRule ?? "INV-04");
+    const bearers =
+      field === "creator" ? (record.created_by === undefined ? [] : [record.created_by]) : peopleIn(record, field);
+    if (bearers.includes(me))
+      throw deny(
+        "duties-apart",
+        `${me} is its ${field === "creator" ? "author" : field.replaceAll("_", " ")}, and these duties are kept apart`,
+        deed.apartRule ?? "INV-04",
+      );
   }
 }
 
@@ -321,7 +382,11 @@ export function nameOf(who: Who): string {
 
 function valuesOf(kind: Kind, record: AnyRecord | undefined): Record<string, unknown> {
   if (!record) return {};
-  return Object.fromEntries(Object.keys(schemaOf(kind).shape).filter((name) => record[name] !== undefined).map((name) => [name, record[name]]));
+  return Object.fromEntries(
+    Object.keys(schemaOf(kind).shape)
+      .filter((name) => record[name] !== undefined)
+      .map((name) => [name, record[name]]),
+  );
 }
 
 function withoutAbsent(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {

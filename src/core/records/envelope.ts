@@ -12,7 +12,9 @@ export const envelope = {
   owner: after(link("Owner", "person", { help: "The one person who answers for this record" })),
   org_unit: after(line("Unit")),
   scope: after(line("Scope", { help: "Part of the organisation that the record speaks of, when not all" })),
-  ai_systems: links("AI systems", "ai_system", { help: "AI systems concerned; none means the management system itself" }),
+  ai_systems: links("AI systems", "ai_system", {
+    help: "AI systems concerned; none means the management system itself",
+  }),
   happened_on: day("Happened on", { help: "When it took place in the world, which may be before it was recorded" }),
   period_from: day("Proof from", { help: "First day of the time it is proof for" }),
   period_to: day("Proof to", { help: "Last day of the time it is proof for" }),
@@ -23,8 +25,52 @@ export const envelope = {
   retention_until: after(day("Keep until")),
   retention_reason: after(line("Why kept")),
   evidence: after(links("Evidence", "evidence_item")),
-  related: after(list("Related records", group("Related record", { relation: choice("Relation", ["derives_from", "treats", "controls", "evidences", "measures", "assesses", "affects", "raises", "answers", "supersedes", "implements", "conflicts_with", "communicates", "depends_on"]), record: link("Record", []) }, { must: ["relation", "record"] }))),
-  suggested: after(list("Suggested text", group("Suggestion", { field: line("Field"), model: line("Language model"), on: day("On") }, { must: ["field", "model", "on"] }), { help: "Text that a language model suggested and nobody has adopted yet; whoever rewrites it, or takes its line away here, adopts it" })),
+  related: after(
+    list(
+      "Related records",
+      group(
+        "Related record",
+        {
+          relation: choice("Relation", [
+            "derives_from",
+            "treats",
+            "controls",
+            "evidences",
+            "measures",
+            "assesses",
+            "affects",
+            "raises",
+            "answers",
+            "supersedes",
+            "implements",
+            "conflicts_with",
+            "communicates",
+            "depends_on",
+          ]),
+          record: link("Record", []),
+        },
+        { must: ["relation", "record"] },
+      ),
+    ),
+  ),
+  suggested: after(
+    list(
+      "Suggested text",
+      group(
+        "Suggestion",
+        { field: line("Field"), model: line("Language model"), on: day("On") },
+        { must: ["field", "model", "on"] },
+      ),
+      {
+        help: "Text that a language model suggested and nobody has adopted yet; whoever rewrites it, or takes its line away here, adopts it",
+      },
+    ),
+  ),
   labels: after(lines("Labels")),
-  external_ids: after(list("Ids elsewhere", group("Id elsewhere", { system: line("System"), id: line("Id") }, { must: ["system", "id"] }))),
+  external_ids: after(
+    list(
+      "Ids elsewhere",
+      group("Id elsewhere", { system: line("System"), id: line("Id") }, { must: ["system", "id"] }),
+    ),
+  ),
 } satisfies Record<string, z.ZodType>;

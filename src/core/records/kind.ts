@@ -33,7 +33,9 @@ export type RecordOf<K extends KindName = KindName> = K extends KindName
   : never;
 
 /** A record whose kind does not matter to the reader. */
-export type AnyRecord = Kept & { kind: KindName; state: string } & Values<typeof envelope> & { readonly [field: string]: unknown };
+export type AnyRecord = Kept & { kind: KindName; state: string } & Values<typeof envelope> & {
+    readonly [field: string]: unknown;
+  };
 
 /** Everything there is to say about a kind of record. One file in `kinds/` each. */
 export type Kind = {
@@ -99,7 +101,9 @@ function handOver(kind: Pick<Kind, "title" | "ownerless" | "live" | "deeds">): R
 export function schemaOf(kind: Kind): z.ZodObject {
   let schema = schemas.get(kind);
   if (!schema) {
-    const shape = Object.fromEntries(Object.entries({ ...envelope, ...kind.fields }).map(([name, field]) => [name, field.optional()]));
+    const shape = Object.fromEntries(
+      Object.entries({ ...envelope, ...kind.fields }).map(([name, field]) => [name, field.optional()]),
+    );
     schema = z.strictObject(shape);
     schemas.set(kind, schema);
   }
@@ -161,13 +165,25 @@ function boundPart(form: Form, value: unknown): unknown {
 }
 
 /** What walking a value asks of its schema, found once: every record that is read or written is walked. */
-type Form = { isAfter: boolean; isLink: boolean; hasLinks: boolean; item?: Form; parts?: readonly (readonly [string, Form])[] };
+type Form = {
+  isAfter: boolean;
+  isLink: boolean;
+  hasLinks: boolean;
+  item?: Form;
+  parts?: readonly (readonly [string, Form])[];
+};
 
 const forms = new WeakMap<Kind, readonly (readonly [string, Form])[]>();
 
 function formsOf(kind: Kind): readonly (readonly [string, Form])[] {
   let known = forms.get(kind);
-  if (!known) forms.set(kind, (known = Object.entries({ ...envelope, ...kind.fields }).map(([name, schema]) => [name, formOf(schema)] as const)));
+  if (!known)
+    forms.set(
+      kind,
+      (known = Object.entries({ ...envelope, ...kind.fields }).map(
+        ([name, schema]) => [name, formOf(schema)] as const,
+      )),
+    );
   return known;
 }
 

@@ -44,7 +44,8 @@ export class MemoryRecords implements Records {
     this.#byRef.delete(ref);
     this.#byKind.get(record.kind)?.delete(ref);
     this.#sorted.delete(record.kind);
-    for (const [field, targets] of this.#out.get(ref) ?? []) for (const to of targets) this.#back.get(`${record.kind} ${field} ${to}`)?.delete(ref);
+    for (const [field, targets] of this.#out.get(ref) ?? [])
+      for (const to of targets) this.#back.get(`${record.kind} ${field} ${to}`)?.delete(ref);
     this.#out.delete(ref);
   }
 
@@ -59,14 +60,19 @@ export class MemoryRecords implements Records {
   linked(record: AnyRecord, field: string): readonly Ref[] {
     const kept = this.#byRef.get(record.ref);
     // A record that is about to become (a deed's draft) is not kept yet: its own fields count.
-    if (kept !== record) return linksOf(kinds[record.kind], record).filter((link) => link.field === field).map((link) => link.to);
+    if (kept !== record)
+      return linksOf(kinds[record.kind], record)
+        .filter((link) => link.field === field)
+        .map((link) => link.to);
     return this.#out.get(record.ref)?.get(field) ?? [];
   }
 
   all(kind: KindName): readonly AnyRecord[] {
     let sorted = this.#sorted.get(kind);
     if (!sorted) {
-      sorted = [...(this.#byKind.get(kind)?.values() ?? [])].sort((a, b) => (a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0));
+      sorted = [...(this.#byKind.get(kind)?.values() ?? [])].sort((a, b) =>
+        a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : 0,
+      );
       this.#sorted.set(kind, sorted);
     }
     return sorted;

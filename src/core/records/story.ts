@@ -32,9 +32,17 @@ export type Turn = { kind: KindName; ref: Ref; told: Told; at: Instant; place?: 
  */
 export function turnsOf(records: readonly ToldRecord[]): Turn[] {
   const turns = records.flatMap((record) =>
-    record.history.map((told) => ({ kind: record.kind, ref: record.ref, told, key: momentOf(told.on, record), ...(record.place === undefined ? {} : { place: record.place }) })),
+    record.history.map((told) => ({
+      kind: record.kind,
+      ref: record.ref,
+      told,
+      key: momentOf(told.on, record),
+      ...(record.place === undefined ? {} : { place: record.place }),
+    })),
   );
-  const ordered = turns.map((turn, position) => ({ turn, position })).sort((a, b) => a.turn.key - b.turn.key || a.position - b.position);
+  const ordered = turns
+    .map((turn, position) => ({ turn, position }))
+    .sort((a, b) => a.turn.key - b.turn.key || a.position - b.position);
   let last = 0;
   return ordered.map(({ turn: { key, ...turn } }) => {
     last = Math.max(key, last + 10);
@@ -47,21 +55,41 @@ function momentOf(on: string, record: ToldRecord): number {
   const full = /^\d{2}:\d{2}$/.test(clock) ? `${clock}:00.000Z` : clock;
   const text = `${day}T${full}`;
   if (!isDay(day) || !/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/.test(full))
-    throw new Refusal("malformed", `Cannot read the moment "${on}" of ${record.ref}: write 2026-11-23 or 2026-11-23 14:30`, { place: { ...record.place, record: record.ref } });
+    throw new Refusal(
+      "malformed",
+      `Cannot read the moment "${on}" of ${record.ref}: write 2026-11-23 or 2026-11-23 14:30`,
+      { place: { ...record.place, record: record.ref } },
+    );
   return millisecondsOf(text as Instant);
 }
 
 /** The actor that a person is on the day, by the role assignments among the records. */
 export function actorAmong(records: MemoryRecords, by: Ref | "system", day: Day): Actor {
-  if (by === "system") return { kind: "system", id: "system", assignments: [], administrator: true, proof: "sample_clock" };
+  if (by === "system")
+    return { kind: "system", id: "system", assignments: [], administrator: true, proof: "sample_clock" };
   const held = records.pointing("role_assignment", "person", by).map((ref) => records.find(ref));
-  const assignments = held.filter((record): record is RecordOf<"role_assignment"> => record?.kind === "role_assignment" && isHeld(record as RecordOf<"role_assignment">, day));
-  return { kind: "person", person: by, id: records.find(by)?.id ?? by, assignments, administrator: false, proof: "sample_clock", ...(records.find(by)?.["is_external_auditor"] === true ? { externalAuditor: true } : {}) };
+  const assignments = held.filter(
+    (record): record is RecordOf<"role_assignment"> =>
+      record?.kind === "role_assignment" && isHeld(record as RecordOf<"role_assignment">, day),
+  );
+  return {
+    kind: "person",
+    person: by,
+    id: records.find(by)?.id ?? by,
+    assignments,
+    administrator: false,
+    proof: "sample_clock",
+    ...(records.find(by)?.["is_external_auditor"] === true ? { externalAuditor: true } : {}),
+  };
 }
 
 /** Whether the assignment gives its powers on the day: accepted, begun and not ended. */
 export function isHeld(assignment: RecordOf<"role_assignment">, day: Day): boolean {
-  return assignment.state === "accepted" && (assignment.valid_from === undefined || assignment.valid_from <= day) && (assignment.valid_to === undefined || assignment.valid_to >= day);
+  return (
+    assignment.state === "accepted" &&
+    (assignment.valid_from === undefined || assignment.valid_from <= day) &&
+    (assignment.valid_to === undefined || assignment.valid_to >= day)
+  );
 }
 
 /**
@@ -71,22 +99,40 @@ export function isHeld(assignment: RecordOf<"role_assignment">, day: Day): boole
  *
  * @throws {Refusal} of the first deed that is declined, with its place, unless `declined` takes it
  */
-export async function replay(turns: readonly Turn[], until?: Day, declined?: (refusal: Refusal) => void): Promise<{ records: MemoryRecords; versions: Version[] }> {
+export async function replay(
+  turns: readonly Turn[],
+  until?: Day,
+  declined?: (refusal: Refusal) => void,
+): Promise<{ records: MemoryRecords; versions: Version[] }> {
   const records = new MemoryRecords();
-  const source: Source = { find: async (ref) => records.find(ref), around: async () => records, put: (record) => records.put(record) };
+  const source: Source = {
+    find: async (ref) => records.find(ref),
+    around: async () => records,
+    put: (record) => records.put(record),
+  };
   const mint = countingMint(turns);
   const versions: Version[] = [];
   for (const turn of turns) {
     const day = dayOf(turn.at);
     if (until !== undefined && day > until) break;
     const { deed, fields, comment, by } = turn.told;
-    const request = { kind: turn.kind, ref: turn.ref, deed, ...(fields === undefined ? {} : { fields }), ...(comment === undefined ? {} : { comment }) };
+    const request = {
+      kind: turn.kind,
+      ref: turn.ref,
+      deed,
+      ...(fields === undefined ? {} : { fields }),
+      ...(comment === undefined ? {} : { comment }),
+    };
     try {
       versions.push(...(await transition(source, mint, request, { actor: actorAmong(records, by, day), at: turn.at })));
     } catch (refusal) {
       // A refusal deep in a story is of no use without its place.
       if (!(refusal instanceof Refusal)) throw refusal;
-      const placed = new Refusal(refusal.code, `${refusal.message} (on ${day}, by ${by})`, { rule: refusal.rule, place: { ...turn.place, ...refusal.place }, problems: refusal.problems });
+      const placed = new Refusal(refusal.code, `${refusal.message} (on ${day}, by ${by})`, {
+        rule: refusal.rule,
+        place: { ...turn.place, ...refusal.place },
+        problems: refusal.problems,
+      });
       if (!declined) throw placed;
       declined(placed);
     }

@@ -69,32 +69,70 @@ export async function transition(source: Source, mint: Mint, request: Request, b
   return versions;
 }
 
-async function step({ source, mint, actor, at }: By & { source: Source; mint: Mint }, request: Request, because: Ref | undefined): Promise<{ version: Version; follows: Request[] }> {
+async function step(
+  { source, mint, actor, at }: By & { source: Source; mint: Mint },
+  request: Request,
+  because: Ref | undefined,
+): Promise<{ version: Version; follows: Request[] }> {
   const kind = kinds[request.kind];
   if (!kind) throw new Refusal("not-found", `Cannot find kind "${request.kind}": aims kinds shows all`);
   const deed = demandDeed(kind, request.deed);
   const before = request.ref === undefined ? undefined : await source.find(request.ref);
-  if (before && before.kind !== kind.name) throw new Refusal("conflict", `Cannot ${request.deed} ${request.ref}: it is a ${before.kind}, not a ${kind.name}`);
+  if (before && before.kind !== kind.name)
+    throw new Refusal("conflict", `Cannot ${request.deed} ${request.ref}: it is a ${before.kind}, not a ${kind.name}`);
   if (before && request.rev !== undefined && before.rev !== request.rev)
-    throw new Refusal("stale", `Cannot ${request.deed} ${before.ref}: it has changed since you read it (version ${before.rev}, you saw ${request.rev})`, { place: { record: before.ref } });
+    throw new Refusal(
+      "stale",
+      `Cannot ${request.deed} ${before.ref}: it has changed since you read it (version ${before.rev}, you saw ${request.rev})`,
+      { place: { record: before.ref } },
+    );
   const ref = request.ref ?? (await mint.ref(kind));
-  const draft = { ...before, ...withoutNull(request.fields ?? {}), ref, kind: kind.name, state: before?.state ?? "" } as AnyRecord;
+  const draft = {
+    ...before,
+    ...withoutNull(request.fields ?? {}),
+    ref,
+    kind: kind.name,
+    state: before?.state ?? "",
+  } as AnyRecord;
   const records = await source.around(draft, deed.follow ?? {});
-  const done = perform(kind, before, { deed: request.deed, ref, fields: request.fields ?? {} }, { actor, at, records, consequence: because !== undefined });
-  if (before === undefined && done.fields["owner"] === undefined && kind.ownerless !== true && actor.person !== undefined) done.fields["owner"] = actor.person;
+  const done = perform(
+    kind,
+    before,
+    { deed: request.deed, ref, fields: request.fields ?? {} },
+    { actor, at, records, consequence: because !== undefined },
+  );
+  if (
+    before === undefined &&
+    done.fields["owner"] === undefined &&
+    kind.ownerless !== true &&
+    actor.person !== undefined
+  )
+    done.fields["owner"] = actor.person;
   const record = finish(kind, before, done, { ref, id: before?.id ?? mint.id(), actor, at });
   await demandLinks(source, kind, before, record);
   await demandOwner(source, kind, record, request.deed);
   source.put(record);
   const op = done.approval ? "approve" : before === undefined ? "create" : (deed.op ?? "update");
   return {
-    version: { before, record, deed: request.deed, op, by: { id: actor.id, kind: actor.kind }, ...(because === undefined ? {} : { because }) },
+    version: {
+      before,
+      record,
+      deed: request.deed,
+      op,
+      by: { id: actor.id, kind: actor.kind },
+      ...(because === undefined ? {} : { because }),
+    },
     follows: [...approvalOf(record, done, { actor, at }, request.comment), ...done.effects.map(asRequest)],
   };
 }
 
 /** The record as it is kept after the deed. */
-function finish(kind: Kind, before: AnyRecord | undefined, done: Done, made: { ref: Ref; id: string; actor: Actor; at: Instant }): AnyRecord {
+function finish(
+  kind: Kind,
+  before: AnyRecord | undefined,
+  done: Done,
+  made: { ref: Ref; id: string; actor: Actor; at: Instant },
+): AnyRecord {
   const day = dayOf(made.at);
   return {
     ...done.fields,
@@ -147,19 +185,43 @@ function approvalOf(record: AnyRecord, done: Done, { actor, at }: By, comment: s
 }
 
 function asRequest(effect: Effect): Request {
-  if (effect.does === "create") return { kind: effect.kind, deed: effect.deed, fields: effect.fields, ...(effect.ref === undefined ? {} : { ref: effect.ref }) };
-  return { kind: effect.kind, ref: effect.ref, deed: effect.deed, ...(effect.fields === undefined ? {} : { fields: effect.fields }) };
+  if (effect.does === "create")
+    return {
+      kind: effect.kind,
+      deed: effect.deed,
+      fields: effect.fields,
+      ...(effect.ref === undefined ? {} : { ref: effect.ref }),
+    };
+  return {
+    kind: effect.kind,
+    ref: effect.ref,
+    deed: effect.deed,
+    ...(effect.fields === undefined ? {} : { fields: effect.fields }),
+  };
 }
 
-async function demandLinks(source: Source, kind: Kind, before: AnyRecord | undefined, record: AnyRecord): Promise<void> {
+async function demandLinks(
+  source: Source,
+  kind: Kind,
+  before: AnyRecord | undefined,
+  record: AnyRecord,
+): Promise<void> {
   const known = new Set(before ? linksOf(kind, before).map((link) => `${link.field} ${link.to}`) : []);
   for (const { field, to } of linksOf(kind, record)) {
     if (known.has(`${field} ${to}`) || to === record.ref) continue;
     const target = await source.find(to);
     const place = { record: record.ref, field };
-    if (!target) throw new Refusal("not-found", `Cannot link ${record.ref} field "${field}" to ${to}: there is no such record`, { place });
+    if (!target)
+      throw new Refusal("not-found", `Cannot link ${record.ref} field "${field}" to ${to}: there is no such record`, {
+        place,
+      });
     const wanted = linkedKinds(kind, field);
-    if (wanted.length > 0 && !wanted.includes(target.kind)) throw new Refusal("malformed", `Cannot link ${record.ref} field "${field}" to ${to}: it is a ${target.kind}, not a ${wanted.join(" or ")}`, { place });
+    if (wanted.length > 0 && !wanted.includes(target.kind))
+      throw new Refusal(
+        "malformed",
+        `Cannot link ${record.ref} field "${field}" to ${to}: it is a ${target.kind}, not a ${wanted.join(" or ")}`,
+        { place },
+      );
   }
 }
 
@@ -178,7 +240,11 @@ export function linkedKinds(kind: Kind, path: string): readonly KindName[] {
 
 async function demandOwner(source: Source, kind: Kind, record: AnyRecord, deed: string): Promise<void> {
   if (kind.ownerless === true || !kind.live.includes(record.state)) return;
-  const refuse = (reason: string) => new Refusal("guard", `Cannot ${deed} ${record.ref}: ${reason}`, { rule: "INV-27", place: { record: record.ref, field: "owner" } });
+  const refuse = (reason: string) =>
+    new Refusal("guard", `Cannot ${deed} ${record.ref}: ${reason}`, {
+      rule: "INV-27",
+      place: { record: record.ref, field: "owner" },
+    });
   if (record.owner === undefined) throw refuse("a live record has one owner; name one");
   const person = await source.find(record.owner);
   if (person?.state === "left") throw refuse(`its owner ${record.owner} has left; name another`);

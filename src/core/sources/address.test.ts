@@ -39,7 +39,16 @@ test.each([
   ["pvc://claim", "pvc://claim/a", true],
 ])("%s covers %s: %s", (address, input, expected) => expect(isCovered(address, input)).toBe(expected));
 
-test.each(["nginx", "org/image", "docker.io/nginx", "quay.io/org/*", "quay.io/org:1", `quay.io/org@sha256:${"a".repeat(64)}`, "quay.io/Org", "Foo/bar", "http://a.io/b", "hf://org/model@main", ""])(
-  "%s is no address",
-  (text) => expect(parseAddress(text)).toHaveProperty("error"),
-);
+test.each([
+  "nginx",
+  "org/image",
+  "docker.io/nginx",
+  "quay.io/org/*",
+  "quay.io/org:1",
+  `quay.io/org@sha256:${"a".repeat(64)}`,
+  "quay.io/Org",
+  "Foo/bar",
+  "http://a.io/b",
+  "hf://org/model@main",
+  "",
+])("%s is no address", (text) => expect(parseAddress(text)).toHaveProperty("error"));

@@ -13,16 +13,23 @@ const keepingOut: ReadonlySet<RuleId> = new Set(["IM-01", "IM-02", "IM-03", "IM-
 
 /** What admission would look at of the object. */
 function judgedComponents(object: KubeObject): Component[] {
-  return componentsOf({ cluster: "", objects: [object], notListed: [], problems: [] }).filter(({ role }) => judgedRoles.has(role));
+  return componentsOf({ cluster: "", objects: [object], notListed: [], problems: [] }).filter(({ role }) =>
+    judgedRoles.has(role),
+  );
 }
 
 /** Whether the whole namespace is exempted on the day. An exemption of one workload holds in scans alone, since a pod names its workload as it likes. */
 export function isExemptNamespace(namespace: string, policy: SourcePolicy, day: Day): boolean {
-  return policy.exempt.some((one) => one.namespace === namespace && one.workload === undefined && (one.until === undefined || one.until >= day));
+  return policy.exempt.some(
+    (one) => one.namespace === namespace && one.workload === undefined && (one.until === undefined || one.until >= day),
+  );
 }
 
 /** Why the object is kept out; nothing when it may come in. */
-export function whyKeptOut(object: KubeObject, judging: { policy: SourcePolicy; day: Day; known?: Known }): Violation[] {
+export function whyKeptOut(
+  object: KubeObject,
+  judging: { policy: SourcePolicy; day: Day; known?: Known },
+): Violation[] {
   if (isExemptNamespace(object.namespace, judging.policy, judging.day)) return [];
   return judgedComponents(object)
     .flatMap((component) => violationsOf(component, judging))

@@ -27,36 +27,71 @@ function patternOf({ registry, path }: Address): string {
   }
   const implicit = `${undotted}(?:/${segment})+`;
   if (path === "") return `${dockerHosts}${segment}${below}|${segment}|${implicit}`;
-  if (path === "library") return `${dockerHosts}${segment}|${dockerHosts}library(?:/${segment})+|${segment}|library(?:/${segment})+`;
+  if (path === "library")
+    return `${dockerHosts}${segment}|${dockerHosts}library(?:/${segment})+|${segment}|library(?:/${segment})+`;
   const [first = "", second, ...rest] = path.split("/");
   const named = `(?:${dockerHosts})${/[.]/.test(first) ? "" : "?"}${literal(path)}`;
-  const official = first === "library" && second !== undefined && rest.length === 0 ? `|(?:${dockerHosts})?${literal(second)}` : "";
+  const official =
+    first === "library" && second !== undefined && rest.length === 0 ? `|(?:${dockerHosts})?${literal(second)}` : "";
   // `docker.io/org` alone is the image library/org, and no part of the organisation.
   return second === undefined ? `${named}(?:/${segment})+` : `${named}${below}${official}`;
 }
 
 /** What is written the same in every object that carries the policy. */
-export type Compiled = { validations: readonly { expression: string; message: string }[]; variables: readonly { name: string; expression: string }[]; exempt: readonly string[]; holdsUntil?: Day };
+export type Compiled = {
+  validations: readonly { expression: string; message: string }[];
+  variables: readonly { name: string; expression: string }[];
+  exempt: readonly string[];
+  holdsUntil?: Day;
+};
 
 /** The policy's rules about where images come from and how they are named, as CEL over `object` and `request`. */
 export function compileCel(policy: SourcePolicy, day: Day): Compiled {
-  const current = policy.sources.filter(({ until, address }) => (until === undefined || until >= day) && !address.isElsewhere);
-  const ends = [...policy.sources.flatMap(({ until }) => until ?? []), ...policy.exempt.flatMap(({ until }) => until ?? [])].filter((until) => until >= day).sort();
+  const current = policy.sources.filter(
+    ({ until, address }) => (until === undefined || until >= day) && !address.isElsewhere,
+  );
+  const ends = [
+    ...policy.sources.flatMap(({ until }) => until ?? []),
+    ...policy.exempt.flatMap(({ until }) => until ?? []),
+  ]
+    .filter((until) => until >= day)
+    .sort();
   const [holdsUntil] = ends;
-  const exempt = [...new Set(policy.exempt.map(({ namespace }) => namespace))].filter((namespace) => isExemptNamespace(namespace, policy, day));
+  const exempt = [...new Set(policy.exempt.map(({ namespace }) => namespace))].filter((namespace) =>
+    isExemptNamespace(namespace, policy, day),
+  );
   return {
     variables: [
-      { name: "pod", expression: 'object.kind == "Pod" ? object.spec : object.kind == "CronJob" ? object.spec.jobTemplate.spec.template.spec : object.spec.template.spec' },
+      {
+        name: "pod",
+        expression:
+          'object.kind == "Pod" ? object.spec : object.kind == "CronJob" ? object.spec.jobTemplate.spec.template.spec : object.spec.template.spec',
+      },
       // A template may leave an image to whoever fills it in; the pod that comes of it is judged again.
-      { name: "images", expression: ["containers", "initContainers", "ephemeralContainers"].map((list) => `(has(variables.pod.${list}) ? variables.pod.${list}.filter(c, has(c.image) && c.image != "").map(c, c.image) : [])`).join(" + ") },
-      { name: "mounted", expression: "has(variables.pod.volumes) ? variables.pod.volumes.filter(v, has(v.image) && has(v.image.reference) && v.image.reference != '').map(v, v.image.reference) : []" },
+      {
+        name: "images",
+        expression: ["containers", "initContainers", "ephemeralContainers"]
+          .map(
+            (list) =>
+              `(has(variables.pod.${list}) ? variables.pod.${list}.filter(c, has(c.image) && c.image != "").map(c, c.image) : [])`,
+          )
+          .join(" + "),
+      },
+      {
+        name: "mounted",
+        expression:
+          "has(variables.pod.volumes) ? variables.pod.volumes.filter(v, has(v.image) && has(v.image.reference) && v.image.reference != '').map(v, v.image.reference) : []",
+      },
     ],
     validations: [
       {
         expression: `variables.images.all(i, ${fromSources(current.filter(({ kind }) => kind === "image"))}) && variables.mounted.all(i, ${fromSources(current.filter(({ kind }) => kind === "image" || kind === "model"))})`,
         message: "IM-01: an image comes from no approved source",
       },
-      { expression: `${pinning(policy)} || (variables.images + variables.mounted).all(i, i.matches(${quoted(`${digest}$`)}))`, message: "IM-02: an image is not named by its digest" },
+      {
+        expression: `${pinning(policy)} || (variables.images + variables.mounted).all(i, i.matches(${quoted(`${digest}$`)}))`,
+        message: "IM-02: an image is not named by its digest",
+      },
     ],
     exempt,
     ...(holdsUntil === undefined ? {} : { holdsUntil }),
@@ -89,9 +124,13 @@ function localhostApart(terms: readonly string[], sources: readonly ApprovedSour
 /** An expression that is true where no digest is asked for. */
 function pinning({ require: { digest: wish }, systems, defaultTier }: SourcePolicy): string {
   const tiers = new Map<string, number>();
-  for (const { tier, namespaces } of systems) for (const namespace of namespaces) tiers.set(namespace, Math.min(tier, tiers.get(namespace) ?? tier));
+  for (const { tier, namespaces } of systems)
+    for (const namespace of namespaces) tiers.set(namespace, Math.min(tier, tiers.get(namespace) ?? tier));
   const isAsked = asksOf(wish, defaultTier);
-  const others = [...tiers].filter(([, tier]) => asksOf(wish, tier) !== isAsked).map(([namespace]) => namespace).sort();
+  const others = [...tiers]
+    .filter(([, tier]) => asksOf(wish, tier) !== isAsked)
+    .map(([namespace]) => namespace)
+    .sort();
   if (isAsked) return others.length === 0 ? "false" : `request.namespace in ${JSON.stringify(others)}`;
   return others.length === 0 ? "true" : `!(request.namespace in ${JSON.stringify(others)})`;
 }

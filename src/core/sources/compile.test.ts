@@ -24,13 +24,26 @@ const told: PolicyInput = {
   ],
   systems: [{ ref: "AIS-01", tier: 3, namespaces: ["web"] }],
   require: { digest: [1, 2] },
-  exempt: [{ namespace: "kube-system", reason: "the cluster's own" }, { namespace: "old", reason: "gone", until: "2026-11-23" }],
+  exempt: [
+    { namespace: "kube-system", reason: "the cluster's own" },
+    { namespace: "old", reason: "gone", until: "2026-11-23" },
+  ],
 };
 const policies: readonly SourcePolicy[] = [
   readPolicy(told),
   readPolicy({ sources: [] }),
-  readPolicy({ ...told, sources: [{ ref: "A", kind: "image", address: "docker.io" }, { ref: "B", kind: "image", address: "localhost" }] }),
-  readPolicy({ ...told, sources: [{ ref: "A", kind: "image", address: "docker.io/library" }], require: { digest: false } }),
+  readPolicy({
+    ...told,
+    sources: [
+      { ref: "A", kind: "image", address: "docker.io" },
+      { ref: "B", kind: "image", address: "localhost" },
+    ],
+  }),
+  readPolicy({
+    ...told,
+    sources: [{ ref: "A", kind: "image", address: "docker.io/library" }],
+    require: { digest: false },
+  }),
 ];
 
 type Pod = { metadata: { name: string; namespace: string }; kind: string; apiVersion: string; spec: unknown };
@@ -42,25 +55,42 @@ function evaluatorOf({ variables, expressions }: Cel): (object: Pod) => boolean 
   const makers = variables.map(({ name, expression }) => ({ name, run: environment.parse(expression) }));
   const checks = expressions.map(({ expression }) => environment.parse(expression));
   return (object) => {
-    const context = { object, request: { namespace: object.metadata.namespace }, variables: {} as Record<string, unknown> };
+    const context = {
+      object,
+      request: { namespace: object.metadata.namespace },
+      variables: {} as Record<string, unknown>,
+    };
     for (const { name, run } of makers) context.variables[name] = run(context);
     return checks.every((check) => check(context) === true);
   };
 }
 
 function admissionPolicy(policy: SourcePolicy): (object: Pod) => boolean {
-  const [made] = compileToAdmissionPolicy(policy, day) as { spec: { variables: Cel["variables"]; validations: Cel["expressions"]; matchConstraints: { namespaceSelector?: unknown } } }[];
+  const [made] = compileToAdmissionPolicy(policy, day) as {
+    spec: {
+      variables: Cel["variables"];
+      validations: Cel["expressions"];
+      matchConstraints: { namespaceSelector?: unknown };
+    };
+  }[];
   if (!made) throw new Error("Nothing was compiled");
   const evaluate = evaluatorOf({ variables: made.spec.variables, expressions: made.spec.validations });
-  return (object) => !selects(made.spec.matchConstraints.namespaceSelector, { "kubernetes.io/metadata.name": object.metadata.namespace }) || evaluate(object);
+  return (object) =>
+    !selects(made.spec.matchConstraints.namespaceSelector, {
+      "kubernetes.io/metadata.name": object.metadata.namespace,
+    }) || evaluate(object);
 }
 
 function kyverno(policy: SourcePolicy): (object: Pod) => boolean {
-  const { spec } = compileToKyverno(policy, day) as { spec: { rules: { exclude?: { any: { resources: { namespaces: string[] } }[] }; validate?: { cel: Cel } }[] } };
+  const { spec } = compileToKyverno(policy, day) as {
+    spec: { rules: { exclude?: { any: { resources: { namespaces: string[] } }[] }; validate?: { cel: Cel } }[] };
+  };
   const [rule] = spec.rules;
   if (!rule?.validate) throw new Error("Nothing was compiled");
   const evaluate = evaluatorOf(rule.validate.cel);
-  return (object) => rule.exclude?.any.some(({ resources }) => resources.namespaces.includes(object.metadata.namespace)) === true || evaluate(object);
+  return (object) =>
+    rule.exclude?.any.some(({ resources }) => resources.namespaces.includes(object.metadata.namespace)) === true ||
+    evaluate(object);
 }
 
 function ours(policy: SourcePolicy): (object: Pod) => boolean {
@@ -71,13 +101,78 @@ function ours(policy: SourcePolicy): (object: Pod) => boolean {
   };
 }
 
-const deciders = policies.map((policy) => ({ ours: ours(policy), admissionPolicy: admissionPolicy(policy), kyverno: kyverno(policy) }));
+const deciders = policies.map((policy) => ({
+  ours: ours(policy),
+  admissionPolicy: admissionPolicy(policy),
+  kyverno: kyverno(policy),
+}));
 
-const registries = fc.constantFrom("", "docker.io/", "index.docker.io/", "Docker.IO/", "registry.example.com/", "registry.example.com.evil.io/", "REGISTRY.example.com/", "registry.example.com:443/", "models.example.com:5000/", "quay.io/", "localhost/", "LocalHost/", "[2001:db8::1]:5000/", "[2001:DB8::1]:5000/", "ghcr.io/", "Foo/", "registryXexample.com/", "https://registry.example.com/", "/");
-const paths = fc.constantFrom("nginx", "library/nginx", "library", "library/nginx/x", "bitnami", "bitnami/redis", "ai", "ai/app", "aix/app", "ai/app/x", "AI/app", "a", "a/b", "ab", "org/a.b", "org/a.b/c", "org/axb", "org.x/y", "a.b", "a__b", "a___b", "a--b/c", "", "a//b", "f".repeat(64), "ai/app/", "localhost");
+const registries = fc.constantFrom(
+  "",
+  "docker.io/",
+  "index.docker.io/",
+  "Docker.IO/",
+  "registry.example.com/",
+  "registry.example.com.evil.io/",
+  "REGISTRY.example.com/",
+  "registry.example.com:443/",
+  "models.example.com:5000/",
+  "quay.io/",
+  "localhost/",
+  "LocalHost/",
+  "[2001:db8::1]:5000/",
+  "[2001:DB8::1]:5000/",
+  "ghcr.io/",
+  "Foo/",
+  "registryXexample.com/",
+  "https://registry.example.com/",
+  "/",
+);
+const paths = fc.constantFrom(
+  "nginx",
+  "library/nginx",
+  "library",
+  "library/nginx/x",
+  "bitnami",
+  "bitnami/redis",
+  "ai",
+  "ai/app",
+  "aix/app",
+  "ai/app/x",
+  "AI/app",
+  "a",
+  "a/b",
+  "ab",
+  "org/a.b",
+  "org/a.b/c",
+  "org/axb",
+  "org.x/y",
+  "a.b",
+  "a__b",
+  "a___b",
+  "a--b/c",
+  "",
+  "a//b",
+  "f".repeat(64),
+  "ai/app/",
+  "localhost",
+);
 const tags = fc.constantFrom("", ":1", ":latest", ":-x", `:${"t".repeat(128)}`, `:${"t".repeat(129)}`, ":", ":5000/x");
-const digests = fc.constantFrom("", "", digest, digest.toUpperCase(), "@sha256:abc", `@sha512:${"b".repeat(128)}`, `@md5:${"a".repeat(32)}`, `${digest}${digest}`, `${digest}\n`);
-const image = fc.oneof({ weight: 9, arbitrary: fc.tuple(registries, paths, tags, digests).map((parts) => parts.join("")) }, fc.string({ maxLength: 20 }));
+const digests = fc.constantFrom(
+  "",
+  "",
+  digest,
+  digest.toUpperCase(),
+  "@sha256:abc",
+  `@sha512:${"b".repeat(128)}`,
+  `@md5:${"a".repeat(32)}`,
+  `${digest}${digest}`,
+  `${digest}\n`,
+);
+const image = fc.oneof(
+  { weight: 9, arbitrary: fc.tuple(registries, paths, tags, digests).map((parts) => parts.join("")) },
+  fc.string({ maxLength: 20 }),
+);
 const container = image.map((text, ...rest) => ({ name: `c${rest.length}`, image: text }));
 
 const pod: fc.Arbitrary<Pod> = fc
@@ -90,10 +185,23 @@ const pod: fc.Arbitrary<Pod> = fc
     mounted: fc.option(image, { nil: undefined, freq: 1 }),
   })
   .map(({ namespace, kind, mounted, ...rest }) => {
-    const spec = { ...rest, volumes: [{ name: "tmp", emptyDir: {} }, ...(mounted === undefined ? [] : [{ name: "model", image: { reference: mounted } }])] };
-    const deep = kind === "Pod" ? spec : kind === "CronJob" ? { jobTemplate: { spec: { template: { spec } } } } : { template: { spec } };
+    const spec = {
+      ...rest,
+      volumes: [
+        { name: "tmp", emptyDir: {} },
+        ...(mounted === undefined ? [] : [{ name: "model", image: { reference: mounted } }]),
+      ],
+    };
+    const deep =
+      kind === "Pod"
+        ? spec
+        : kind === "CronJob"
+          ? { jobTemplate: { spec: { template: { spec } } } }
+          : { template: { spec } };
     // As it arrives: what is absent is not there, rather than undefined.
-    return JSON.parse(JSON.stringify({ apiVersion: "v1", kind, metadata: { name: "p", namespace }, spec: deep })) as Pod;
+    return JSON.parse(
+      JSON.stringify({ apiVersion: "v1", kind, metadata: { name: "p", namespace }, spec: deep }),
+    ) as Pod;
   });
 
 describe("the admission policy, Kyverno and our own judgement say the same", () => {
@@ -104,7 +212,10 @@ describe("the admission policy, Kyverno and our own judgement say the same", () 
         for (const { ours: judge, admissionPolicy: first, kyverno: second } of deciders) {
           const isIn = judge(object);
           counts[isIn ? "in" : "out"] += 1;
-          expect({ admissionPolicy: first(object), kyverno: second(object) }).toEqual({ admissionPolicy: isIn, kyverno: isIn });
+          expect({ admissionPolicy: first(object), kyverno: second(object) }).toEqual({
+            admissionPolicy: isIn,
+            kyverno: isIn,
+          });
         }
       }),
       { numRuns: 3000 },
@@ -120,15 +231,26 @@ describe("the admission policy, Kyverno and our own judgement say the same", () 
         for (const end of ["", ":1", digest, `:1${digest}`]) {
           const text = registry + path + end;
           if (text === "") continue;
-          const object: Pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "p", namespace: "web" }, spec: { containers: [{ name: "c", image: text }] } };
-          for (const { ours: judge, admissionPolicy: first } of deciders) expect([text, first(object)]).toEqual([text, judge(object)]);
+          const object: Pod = {
+            apiVersion: "v1",
+            kind: "Pod",
+            metadata: { name: "p", namespace: "web" },
+            spec: { containers: [{ name: "c", image: text }] },
+          };
+          for (const { ours: judge, admissionPolicy: first } of deciders)
+            expect([text, first(object)]).toEqual([text, judge(object)]);
         }
   });
 });
 
 test("what is compiled satisfies the rule that something must keep out", () => {
   const policy = readPolicy({ ...told, exempt: [] });
-  const workload = { apiVersion: "v1", kind: "Pod", metadata: { name: "p", namespace: "ml" }, spec: { containers: [{ name: "c", image: `registry.example.com/ai/app${digest}` }] } };
+  const workload = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "p", namespace: "ml" },
+    spec: { containers: [{ name: "c", image: `registry.example.com/ai/app${digest}` }] },
+  };
   for (const compiled of [compileToAdmissionPolicy(policy, day), [compileToKyverno(policy, day)]]) {
     const items = [{ apiVersion: "v1", kind: "Namespace", metadata: { name: "ml" } }, workload, ...compiled];
     const objects = readObjects([{ file: "c.json", text: JSON.stringify({ apiVersion: "v1", kind: "List", items }) }]);
@@ -137,12 +259,37 @@ test("what is compiled satisfies the rule that something must keep out", () => {
 });
 
 test("an approval that has ended is not compiled, and the next end is said", () => {
-  const [made] = compileToAdmissionPolicy(readPolicy({ sources: [{ ref: "A", kind: "image", address: "quay.io", until: "2026-12-01" }, { ref: "B", kind: "image", address: "gone.example.com", until: "2026-11-01" }] }), day);
+  const [made] = compileToAdmissionPolicy(
+    readPolicy({
+      sources: [
+        { ref: "A", kind: "image", address: "quay.io", until: "2026-12-01" },
+        { ref: "B", kind: "image", address: "gone.example.com", until: "2026-11-01" },
+      ],
+    }),
+    day,
+  );
   expect(JSON.stringify(made)).not.toContain("gone");
   expect(made).toMatchObject({ metadata: { annotations: { "aims.dev/holds-until": "2026-12-01" } } });
 });
 
 test("Kyverno is told of the signers", () => {
-  const policy = readPolicy({ sources: [{ ref: "AS-01", kind: "image", address: "quay.io/org", signers: ["ci"] }], signers: [{ name: "ci", issuer: "https://i.example.com", identity: "https://example.com/ci" }] });
-  expect(compileToKyverno(policy, day)).toMatchObject({ spec: { rules: [{}, { verifyImages: [{ imageReferences: ["quay.io/org:*", "quay.io/org@*", "quay.io/org/*"], attestors: [{ entries: [{ keyless: { subject: "https://example.com/ci" } }] }] }] }] } });
+  const policy = readPolicy({
+    sources: [{ ref: "AS-01", kind: "image", address: "quay.io/org", signers: ["ci"] }],
+    signers: [{ name: "ci", issuer: "https://i.example.com", identity: "https://example.com/ci" }],
+  });
+  expect(compileToKyverno(policy, day)).toMatchObject({
+    spec: {
+      rules: [
+        {},
+        {
+          verifyImages: [
+            {
+              imageReferences: ["quay.io/org:*", "quay.io/org@*", "quay.io/org/*"],
+              attestors: [{ entries: [{ keyless: { subject: "https://example.com/ci" } }] }],
+            },
+          ],
+        },
+      ],
+    },
+  });
 });

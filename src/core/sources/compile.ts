@@ -7,8 +7,18 @@ const apiVersion = "admissionregistration.k8s.io/v1";
 const name = "aims-sources";
 
 const resourceRules = [
-  { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE", "UPDATE"], resources: ["pods", "pods/ephemeralcontainers", "replicationcontrollers"] },
-  { apiGroups: ["apps"], apiVersions: ["v1"], operations: ["CREATE", "UPDATE"], resources: ["deployments", "replicasets", "statefulsets", "daemonsets"] },
+  {
+    apiGroups: [""],
+    apiVersions: ["v1"],
+    operations: ["CREATE", "UPDATE"],
+    resources: ["pods", "pods/ephemeralcontainers", "replicationcontrollers"],
+  },
+  {
+    apiGroups: ["apps"],
+    apiVersions: ["v1"],
+    operations: ["CREATE", "UPDATE"],
+    resources: ["deployments", "replicasets", "statefulsets", "daemonsets"],
+  },
   { apiGroups: ["batch"], apiVersions: ["v1"], operations: ["CREATE", "UPDATE"], resources: ["jobs", "cronjobs"] },
 ];
 
@@ -29,18 +39,40 @@ export function compileToAdmissionPolicy(policy: SourcePolicy, day: Day): unknow
         matchConstraints: { resourceRules, ...exempting(compiled) },
         matchConditions: [{ name: "stays", expression: stays }],
         variables: compiled.variables,
-        validations: compiled.validations.map(({ expression, message }) => ({ expression, message, reason: "Forbidden" })),
+        validations: compiled.validations.map(({ expression, message }) => ({
+          expression,
+          message,
+          reason: "Forbidden",
+        })),
       },
     },
-    { apiVersion, kind: "ValidatingAdmissionPolicyBinding", metadata: { name, labels: { [policyLabel]: name } }, spec: { policyName: name, validationActions: ["Deny"] } },
+    {
+      apiVersion,
+      kind: "ValidatingAdmissionPolicyBinding",
+      metadata: { name, labels: { [policyLabel]: name } },
+      spec: { policyName: name, validationActions: ["Deny"] },
+    },
   ];
 }
 
 /** A Kyverno policy: the same expressions, and for sources with signers the verification that CEL cannot do. */
 export function compileToKyverno(policy: SourcePolicy, day: Day): unknown {
   const compiled = compileCel(policy, day);
-  const kinds = ["Pod", "Pod/ephemeralcontainers", "ReplicationController", "Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob"];
-  const where = { match: { any: [{ resources: { kinds, operations: ["CREATE", "UPDATE"] } }] }, ...(compiled.exempt.length > 0 ? { exclude: { any: [{ resources: { namespaces: compiled.exempt } }] } } : {}) };
+  const kinds = [
+    "Pod",
+    "Pod/ephemeralcontainers",
+    "ReplicationController",
+    "Deployment",
+    "ReplicaSet",
+    "StatefulSet",
+    "DaemonSet",
+    "Job",
+    "CronJob",
+  ];
+  const where = {
+    match: { any: [{ resources: { kinds, operations: ["CREATE", "UPDATE"] } }] },
+    ...(compiled.exempt.length > 0 ? { exclude: { any: [{ resources: { namespaces: compiled.exempt } }] } } : {}),
+  };
   return {
     apiVersion: "kyverno.io/v1",
     kind: "ClusterPolicy",
@@ -58,7 +90,13 @@ export function compileToKyverno(policy: SourcePolicy, day: Day): unknown {
           name: "sources",
           ...where,
           celPreconditions: [{ name: "stays", expression: stays }],
-          validate: { failureAction: "Enforce", cel: { variables: compiled.variables, expressions: compiled.validations.map(({ expression, message }) => ({ expression, message })) } },
+          validate: {
+            failureAction: "Enforce",
+            cel: {
+              variables: compiled.variables,
+              expressions: compiled.validations.map(({ expression, message }) => ({ expression, message })),
+            },
+          },
         },
         ...signatureRules(policy, { day, where }),
       ],
@@ -68,18 +106,33 @@ export function compileToKyverno(policy: SourcePolicy, day: Day): unknown {
 
 function signatureRules({ sources }: SourcePolicy, { day, where }: { day: Day; where: object }): unknown[] {
   return sources
-    .filter(({ kind, signers, until, address }) => kind === "image" && signers.length > 0 && (until === undefined || until >= day) && !address.isElsewhere)
+    .filter(
+      ({ kind, signers, until, address }) =>
+        kind === "image" && signers.length > 0 && (until === undefined || until >= day) && !address.isElsewhere,
+    )
     .map(({ ref, address: { registry, path }, signers }) => ({
       name: `signed-${ref.toLowerCase().replace(/[^a-z0-9-]/g, "-")}`,
       ...where,
       verifyImages: [
         {
-          imageReferences: path === "" ? [`${registry}/*`] : [`${registry}/${path}:*`, `${registry}/${path}@*`, `${registry}/${path}/*`],
+          imageReferences:
+            path === ""
+              ? [`${registry}/*`]
+              : [`${registry}/${path}:*`, `${registry}/${path}@*`, `${registry}/${path}/*`],
           failureAction: "Enforce",
           mutateDigest: false,
           verifyDigest: false,
           required: true,
-          attestors: [{ count: 1, entries: signers.map((signer) => ("key" in signer ? { keys: { publicKeys: signer.key, rekor: { ignoreTlog: true } } } : { keyless: { issuer: signer.issuer, subject: signer.identity } })) }],
+          attestors: [
+            {
+              count: 1,
+              entries: signers.map((signer) =>
+                "key" in signer
+                  ? { keys: { publicKeys: signer.key, rekor: { ignoreTlog: true } } }
+                  : { keyless: { issuer: signer.issuer, subject: signer.identity } },
+              ),
+            },
+          ],
         },
       ],
     }));
@@ -91,5 +144,11 @@ function annotationsOf({ holdsUntil }: Compiled, day: Day): Record<string, strin
 }
 
 function exempting({ exempt }: Compiled): object {
-  return exempt.length === 0 ? {} : { namespaceSelector: { matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "NotIn", values: exempt }] } };
+  return exempt.length === 0
+    ? {}
+    : {
+        namespaceSelector: {
+          matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "NotIn", values: exempt }],
+        },
+      };
 }

@@ -59,12 +59,23 @@ export function standingOf(evidence: Evidence | undefined, source: Trusting | un
   return {
     signature: evidence.signature === "valid" && !signer ? "wrong_signer" : evidence.signature,
     ...(signer ? { signer } : {}),
-    provenance: builds.length === 0 ? absent : source && builds.some(({ build }) => build && whyNotBuiltBy(build, source) === undefined) ? "valid" : "wrong_builder",
+    provenance:
+      builds.length === 0
+        ? absent
+        : source && builds.some(({ build }) => build && whyNotBuiltBy(build, source) === undefined)
+          ? "valid"
+          : "wrong_builder",
     sbom: signed.some(({ about }) => about === "sbom") ? "present" : absent,
   };
 }
 
-type Vulnerability = { id: string; package: string; severity: "critical" | "high" | "medium" | "low" | "unknown"; fixedIn?: string; fixedSince?: Day };
+type Vulnerability = {
+  id: string;
+  package: string;
+  severity: "critical" | "high" | "medium" | "low" | "unknown";
+  fixedIn?: string;
+  fixedSince?: Day;
+};
 
 /** What a scanner said about the bytes under a digest or a reference. */
 export type VulnerabilityReport = { subject: string; tool: string; dataOn: Day; found: readonly Vulnerability[] };

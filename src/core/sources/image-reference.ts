@@ -15,7 +15,8 @@ export type Malformed = { error: string };
 export const longestReference = 2048;
 const longestRepository = 255;
 
-const domain = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?$/;
+const domain =
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?$/;
 const repositoryPath = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
 const tagText = /^\w[\w.-]{0,127}$/;
 
@@ -60,7 +61,8 @@ export function parseImageName(input: string): ImageName | Malformed {
   if (input.includes("://")) return { error: "an image is named without a scheme" };
   const at = input.indexOf("@");
   const digest = at === -1 ? undefined : input.slice(at + 1);
-  if (digest !== undefined && !isDigest(digest)) return { error: `"${shown(digest)}" is no digest such as sha256 with 64 lower-case hexadecimal digits` };
+  if (digest !== undefined && !isDigest(digest))
+    return { error: `"${shown(digest)}" is no digest such as sha256 with 64 lower-case hexadecimal digits` };
   const named = at === -1 ? input : input.slice(0, at);
   const slash = named.indexOf("/");
   const first = slash === -1 ? "" : named.slice(0, slash);
@@ -75,9 +77,15 @@ export function parseImageName(input: string): ImageName | Malformed {
   const registry = hasRegistry ? canonicalRegistry(first) : "docker.io";
   const repository = registry === "docker.io" && !path.includes("/") ? `library/${path}` : path;
   if (path === "") return { error: "it names no repository" };
-  if (repository.length > longestRepository) return { error: `its repository is longer than ${longestRepository} characters` };
+  if (repository.length > longestRepository)
+    return { error: `its repository is longer than ${longestRepository} characters` };
   if (!repositoryPath.test(repository))
-    return { error: path === path.toLowerCase() ? `"${shown(path)}" is no path of a repository` : `the repository "${shown(path)}" is not in lower case` };
+    return {
+      error:
+        path === path.toLowerCase()
+          ? `"${shown(path)}" is no path of a repository`
+          : `the repository "${shown(path)}" is not in lower case`,
+    };
   const name: ImageName = { registry, repository };
   if (tag !== undefined) name.tag = tag;
   else if (digest === undefined) name.tag = "latest";

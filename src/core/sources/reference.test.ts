@@ -57,7 +57,8 @@ describe("an image is read by the distribution grammar", () => {
     "x".repeat(100_000),
   ])("refused: %s", (input) => expect(isReference(parseReference(input))).toBe(false));
 
-  test("a scheme is no part of an image's name", () => expect(parseImageName("https://quay.io/a")).toHaveProperty("error"));
+  test("a scheme is no part of an image's name", () =>
+    expect(parseImageName("https://quay.io/a")).toHaveProperty("error"));
 
   test("another port is another registry", () => {
     expect(parseReference("mcr.microsoft.com:5000/a")).toMatchObject({ registry: "mcr.microsoft.com:5000" });
@@ -66,8 +67,16 @@ describe("an image is read by the distribution grammar", () => {
   test("the canonical form of a canonical form is itself", () => {
     const part = fc.stringMatching(/^[a-z0-9]{1,8}(?:[._-][a-z0-9]{1,4})?$/);
     const input = fc
-      .tuple(fc.option(fc.constantFrom("quay.io", "Ghcr.io", "localhost:5000", "docker.io")), fc.array(part, { minLength: 1, maxLength: 4 }), fc.option(fc.stringMatching(/^[\w][\w.-]{0,20}$/)), fc.boolean())
-      .map(([registry, path, tag, hasDigest]) => `${registry ? `${registry}/` : ""}${path.join("/")}${tag ? `:${tag}` : ""}${hasDigest ? `@sha256:${hex}` : ""}`);
+      .tuple(
+        fc.option(fc.constantFrom("quay.io", "Ghcr.io", "localhost:5000", "docker.io")),
+        fc.array(part, { minLength: 1, maxLength: 4 }),
+        fc.option(fc.stringMatching(/^[\w][\w.-]{0,20}$/)),
+        fc.boolean(),
+      )
+      .map(
+        ([registry, path, tag, hasDigest]) =>
+          `${registry ? `${registry}/` : ""}${path.join("/")}${tag ? `:${tag}` : ""}${hasDigest ? `@sha256:${hex}` : ""}`,
+      );
     fc.assert(
       fc.property(input, (text) => {
         const once = canonical(text);
@@ -78,7 +87,13 @@ describe("an image is read by the distribution grammar", () => {
   });
 
   test("nothing that anyone writes makes it throw", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), fc.constantFrom("image", "model", "data" as const), (text, meant) => void parseReference(text, meant as "image")));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "binary", maxLength: 200 }),
+        fc.constantFrom("image", "model", "data" as const),
+        (text, meant) => void parseReference(text, meant as "image"),
+      ),
+    );
   });
 });
 
@@ -89,7 +104,10 @@ describe("models and data are read by their scheme, or as what they are meant to
     [`hf://org/model@${commit}/model.safetensors`, `hf://org/model@${commit}/model.safetensors`],
     [`hf://org/model:${commit}`, `hf://org/model@${commit}`],
     ["hf://datasets/org/set@v1", "hf://datasets/org/set@v1"],
-    [`https://huggingface.co/org/model/resolve/${commit}/pytorch_model.bin`, `hf://org/model@${commit}/pytorch_model.bin`],
+    [
+      `https://huggingface.co/org/model/resolve/${commit}/pytorch_model.bin`,
+      `hf://org/model@${commit}/pytorch_model.bin`,
+    ],
     ["https://hf.co/org/model", "hf://org/model@main"],
     [`org/model@${commit}`, `hf://org/model@${commit}`],
     ["s3://bucket/models/a/", "s3://bucket/models/a"],
@@ -123,7 +141,11 @@ describe("models and data are read by their scheme, or as what they are meant to
   ])("refused: %s", (input) => expect(isReference(parseReference(input, "model"))).toBe(false));
 
   test("only forty digits pin a revision", () => {
-    for (const [input, pinned] of [[`hf://org/model@${commit}`, true], [`hf://org/model@${commit.slice(1)}`, false], ["hf://org/model@main", false]] as const) {
+    for (const [input, pinned] of [
+      [`hf://org/model@${commit}`, true],
+      [`hf://org/model@${commit.slice(1)}`, false],
+      ["hf://org/model@main", false],
+    ] as const) {
       const read = parseReference(input);
       expect(isReference(read) && isPinned(read)).toBe(pinned);
     }

@@ -1,4 +1,11 @@
-import { canonicalImage, isRegistry, longestReference, parseImageName, shown, type Malformed } from "./image-reference.ts";
+import {
+  canonicalImage,
+  isRegistry,
+  longestReference,
+  parseImageName,
+  shown,
+  type Malformed,
+} from "./image-reference.ts";
 
 /** From where an image, a model or data are named: a registry, a hub, a bucket, a web address, a volume claim. */
 type ReferenceKind = "image" | "oci" | "hf" | "s3" | "gs" | "https" | "pvc";
@@ -46,7 +53,10 @@ export function isPinned({ digest, revision }: Reference): boolean {
 
 /** The reference that the text is, or why it is none. */
 export function parseReference(input: string, meant: Meant = "image"): Reference | BadReference {
-  const read = input.length > longestReference ? { error: `it is longer than ${longestReference} characters` } : taken(input, meant);
+  const read =
+    input.length > longestReference
+      ? { error: `it is longer than ${longestReference} characters` }
+      : taken(input, meant);
   return "error" in read ? { input, error: read.error } : { input, ...read };
 }
 
@@ -54,7 +64,8 @@ type Taken = Omit<Reference, "input">;
 
 function taken(input: string, meant: Meant): Taken | Malformed {
   const mark = input.indexOf("://");
-  if (mark === -1) return meant === "image" ? imageOrHub(input) : hubReference(meant === "data" ? `datasets/${input}` : input);
+  if (mark === -1)
+    return meant === "image" ? imageOrHub(input) : hubReference(meant === "data" ? `datasets/${input}` : input);
   const rest = input.slice(mark + 3);
   const scheme = input.slice(0, mark).toLowerCase();
   switch (scheme) {
@@ -84,7 +95,9 @@ function imageOrHub(input: string): Taken | Malformed {
 
 function ofRegistry(text: string, kind: "image" | "oci"): Taken | Malformed {
   const name = parseImageName(text);
-  return "error" in name ? name : { kind, ...name, canonical: `${kind === "oci" ? "oci://" : ""}${canonicalImage(name)}` };
+  return "error" in name
+    ? name
+    : { kind, ...name, canonical: `${kind === "oci" ? "oci://" : ""}${canonicalImage(name)}` };
 }
 
 /** `org/name`, `org/name@revision/file`, `org/name:revision`, `datasets/org/name`. */
@@ -94,20 +107,28 @@ function hubReference(text: string): Taken | Malformed {
   if (tail.length > 1) return { error: "it has more than one @" };
   const [after, ...files] = (tail[0] ?? "").split("/");
   const segments = head.split("/");
-  const [id, inHead] = tail.length === 0 && segments.length > 2 ? [segments.slice(0, 2).join("/"), segments.slice(2)] : [head, files];
+  const [id, inHead] =
+    tail.length === 0 && segments.length > 2 ? [segments.slice(0, 2).join("/"), segments.slice(2)] : [head, files];
   const colon = id.lastIndexOf(":");
   const name = colon === -1 ? id : id.slice(0, colon);
   if (colon !== -1 && tail.length > 0) return { error: "it names its revision twice" };
-  if (!hubId.test(name) || name.includes("..") || name.includes("--")) return { error: `"${shown(name)}" is no id of a repository` };
+  if (!hubId.test(name) || name.includes("..") || name.includes("--"))
+    return { error: `"${shown(name)}" is no id of a repository` };
   if (tail.length > 0 && !after) return { error: "the revision after @ is empty" };
   return ofHub(set + name, colon === -1 ? after : id.slice(colon + 1), inHead.join("/"));
 }
 
 function ofHub(repository: string, at: string | undefined, file: string): Taken | Malformed {
   if (file !== "" && !isPlainPath(file)) return { error: `"${shown(file)}" is no path of a file` };
-  if (at !== undefined && at !== "" && !/^[\w][\w.-]{0,127}$/.test(at)) return { error: `"${shown(at)}" is no revision` };
+  if (at !== undefined && at !== "" && !/^[\w][\w.-]{0,127}$/.test(at))
+    return { error: `"${shown(at)}" is no revision` };
   const isCommit = at !== undefined && commit.test(at);
-  const read: Taken = { kind: "hf", registry: hub, repository, canonical: `hf://${repository}@${at || "main"}${file === "" ? "" : `/${file}`}` };
+  const read: Taken = {
+    kind: "hf",
+    registry: hub,
+    repository,
+    canonical: `hf://${repository}@${at || "main"}${file === "" ? "" : `/${file}`}`,
+  };
   if (isCommit) read.revision = at;
   else read.tag = at || "main";
   if (file !== "") read.file = file;
@@ -137,7 +158,8 @@ function onWeb(rest: string): Taken | Malformed {
   const [org = "", name = "", verb, revision, ...file] = path.slice(set.length).split("/");
   const id = name === "" ? org : `${org}/${name}`;
   if (!hubId.test(id) || id.includes("..")) return { error: `"${shown(id)}" is no id of a repository` };
-  if (verb !== undefined && verb !== "" && !/^(resolve|raw|blob|tree)$/.test(verb)) return { error: `"${shown(path)}" is no file of a repository` };
+  if (verb !== undefined && verb !== "" && !/^(resolve|raw|blob|tree)$/.test(verb))
+    return { error: `"${shown(path)}" is no file of a repository` };
   return ofHub(set + id, revision, file.join("/"));
 }
 

@@ -1,4 +1,12 @@
-import { labelsOf, at, fieldsOf, listOf, textOf, type ClusterSnapshot, type KubeObject } from "#core/kubernetes/object.ts";
+import {
+  labelsOf,
+  at,
+  fieldsOf,
+  listOf,
+  textOf,
+  type ClusterSnapshot,
+  type KubeObject,
+} from "#core/kubernetes/object.ts";
 import { aiSystemLabel } from "#core/kubernetes/ai-workload.ts";
 import { isOwned, namedModelsOf, workloadsOf, type Container, type PodTemplate } from "#core/kubernetes/workload.ts";
 import { isDigest } from "./image-reference.ts";
@@ -36,10 +44,17 @@ export function componentsOf(snapshot: ClusterSnapshot): Component[] {
     const workload = { kind: object.kind, namespace: object.namespace, name: object.name };
     const aiSystem = systemOf(object) ?? systems.get(object.namespace);
     const place = { workload, ...(aiSystem ? { aiSystem } : {}) };
-    const digests = (container: string, image: string) => [...(running.get(`${keyOf(object.kind, object.namespace, object.name)}/${container}/${image}`) ?? [])];
+    const digests = (container: string, image: string) => [
+      ...(running.get(`${keyOf(object.kind, object.namespace, object.name)}/${container}/${image}`) ?? []),
+    ];
     return [
       ...(templatesOf.get(object) ?? []).flatMap((template) => partsOf(template, digests)),
-      ...namedModelsOf(object).map((model): Part => ({ role: "model", at: model.at, reference: parseReference(model.uri, "model"), running: [] })),
+      ...namedModelsOf(object).map((model): Part => ({
+        role: "model",
+        at: model.at,
+        reference: parseReference(model.uri, "model"),
+        running: [],
+      })),
     ].map((part) => ({ ...place, ...part }));
   });
 }
@@ -51,35 +66,95 @@ function partsOf(template: PodTemplate, digests: (container: string, image: stri
     ...template.containers.flatMap((container) => [
       ...(container.image === ""
         ? []
-        : [{ role: container.role, container: container.name, at: `${container.at}.image`, reference: parseReference(container.image), running: digests(container.name, container.image) }]),
+        : [
+            {
+              role: container.role,
+              container: container.name,
+              at: `${container.at}.image`,
+              reference: parseReference(container.image),
+              running: digests(container.name, container.image),
+            },
+          ]),
       ...artefactsOf(container),
     ]),
     ...template.volumes.flatMap(({ image, name }): Part[] =>
-      image ? [{ role: "image_volume", container: name, at: `${template.at}.volumes["${name}"].image.reference`, reference: parseReference(image), running: [] }] : [],
+      image
+        ? [
+            {
+              role: "image_volume",
+              container: name,
+              at: `${template.at}.volumes["${name}"].image.reference`,
+              reference: parseReference(image),
+              running: [],
+            },
+          ]
+        : [],
     ),
   ];
 }
 
-const modelFlags = new Set(["--model", "--model-id", "--model-path", "--model-uri", "--hf-model", "--tokenizer", "--draft-model", "--speculative-model", "--model_name_or_path", "--pretrained-model"]);
-const dataFlags = new Set(["--dataset", "--dataset-uri", "--dataset-name", "--dataset_name", "--data-uri", "--train-data"]);
-const modelVariables = new Set(["HF_MODEL_ID", "MODEL_ID", "MODEL_URI", "STORAGE_URI", "LLM_MODEL", "MODEL_NAME", "VLLM_MODEL", "MODEL_PATH", "NIM_MODEL_NAME"]);
+const modelFlags = new Set([
+  "--model",
+  "--model-id",
+  "--model-path",
+  "--model-uri",
+  "--hf-model",
+  "--tokenizer",
+  "--draft-model",
+  "--speculative-model",
+  "--model_name_or_path",
+  "--pretrained-model",
+]);
+const dataFlags = new Set([
+  "--dataset",
+  "--dataset-uri",
+  "--dataset-name",
+  "--dataset_name",
+  "--data-uri",
+  "--train-data",
+]);
+const modelVariables = new Set([
+  "HF_MODEL_ID",
+  "MODEL_ID",
+  "MODEL_URI",
+  "STORAGE_URI",
+  "LLM_MODEL",
+  "MODEL_NAME",
+  "VLLM_MODEL",
+  "MODEL_PATH",
+  "NIM_MODEL_NAME",
+]);
 const dataVariables = new Set(["DATASET_URI", "DATASET", "DATASET_NAME", "DATA_URI", "TRAIN_DATA_URI"]);
 
 /** The models and data that a container is told to load, by its arguments and variables. */
 function artefactsOf(container: Container): Part[] {
   const env = new Map(container.env.map(({ name, value }) => [name, value]));
-  const resolve = (text: string) => text.replace(/\$\(([A-Za-z_][\w.-]*)\)/g, (whole, name: string) => env.get(name) ?? whole);
+  const resolve = (text: string) =>
+    text.replace(/\$\(([A-Za-z_][\w.-]*)\)/g, (whole, name: string) => env.get(name) ?? whole);
   const words = wordsOf(container).map(resolve);
-  const remoteCode = words.find((word) => /^--trust[-_]remote[-_]code(?:=(?:true|1|yes))?$/i.test(word)) ?? container.env.find(({ name, value }) => name.endsWith("TRUST_REMOTE_CODE") && /^(?:true|1|yes|on)$/i.test(value ?? ""))?.name;
-  const revision = valueAfter(words, new Set(["--revision", "--model-revision"])) ?? env.get("HF_MODEL_REVISION") ?? env.get("REVISION");
+  const remoteCode =
+    words.find((word) => /^--trust[-_]remote[-_]code(?:=(?:true|1|yes))?$/i.test(word)) ??
+    container.env.find(
+      ({ name, value }) => name.endsWith("TRUST_REMOTE_CODE") && /^(?:true|1|yes|on)$/i.test(value ?? ""),
+    )?.name;
+  const revision =
+    valueAfter(words, new Set(["--revision", "--model-revision"])) ??
+    env.get("HF_MODEL_REVISION") ??
+    env.get("REVISION");
   const named: { text: string; meant: "model" | "data"; at: string }[] = [
     ...valuesAfter(words, modelFlags).map((text) => ({ text, meant: "model" as const, at: `${container.at}.args` })),
     ...served(words).map((text) => ({ text, meant: "model" as const, at: `${container.at}.args` })),
     ...valuesAfter(words, dataFlags).map((text) => ({ text, meant: "data" as const, at: `${container.at}.args` })),
     ...container.env.flatMap(({ name, value }) => {
-      const meant = modelVariables.has(name) ? ("model" as const) : dataVariables.has(name) ? ("data" as const) : undefined;
+      const meant = modelVariables.has(name)
+        ? ("model" as const)
+        : dataVariables.has(name)
+          ? ("data" as const)
+          : undefined;
       // A model's name without a slash is what the service calls it; an address has one.
-      return meant && value && value.includes("/") ? [{ text: resolve(value), meant, at: `${container.at}.env["${name}"]` }] : [];
+      return meant && value && value.includes("/")
+        ? [{ text: resolve(value), meant, at: `${container.at}.env["${name}"]` }]
+        : [];
     }),
   ];
   const parts = new Map<string, Part>();
@@ -87,16 +162,34 @@ function artefactsOf(container: Container): Part[] {
     // A path in the container holds what another component brought there.
     if (/^(?:\.{0,2}\/|file:\/\/)/.test(text) || parts.has(text)) continue;
     const isBareHub = meant === "model" && revision !== undefined && /^[\w.-]+\/[\w.-]+$/.test(text);
-    parts.set(text, { role: meant, container: container.name, at: place, reference: parseReference(isBareHub ? `${text}@${revision}` : text, meant), running: [], ...(remoteCode && meant === "model" ? { remoteCode } : {}) });
+    parts.set(text, {
+      role: meant,
+      container: container.name,
+      at: place,
+      reference: parseReference(isBareHub ? `${text}@${revision}` : text, meant),
+      running: [],
+      ...(remoteCode && meant === "model" ? { remoteCode } : {}),
+    });
   }
   if (remoteCode && ![...parts.values()].some(({ role }) => role === "model"))
-    parts.set("", { role: "model", container: container.name, at: container.at, reference: { input: "", error: "the container does not say which model it loads" }, running: [], remoteCode });
+    parts.set("", {
+      role: "model",
+      container: container.name,
+      at: container.at,
+      reference: { input: "", error: "the container does not say which model it loads" },
+      running: [],
+      remoteCode,
+    });
   return [...parts.values()];
 }
 
 /** Arguments as the container gets them; a shell's script is cut at its blanks, which is near enough to find a flag. */
 function wordsOf({ command, args }: Container): string[] {
-  return [...command, ...args].flatMap((word) => (/\s/.test(word) ? word.split(/[\s;&|]+/).map((part) => part.replace(/^["']|["']$/g, "")) : [word])).filter((word) => word !== "");
+  return [...command, ...args]
+    .flatMap((word) =>
+      /\s/.test(word) ? word.split(/[\s;&|]+/).map((part) => part.replace(/^["']|["']$/g, "")) : [word],
+    )
+    .filter((word) => word !== "");
 }
 
 function valuesAfter(words: readonly string[], flags: ReadonlySet<string>): string[] {
@@ -114,7 +207,9 @@ function valueAfter(words: readonly string[], flags: ReadonlySet<string>): strin
 
 /** `vllm serve MODEL` and its like. */
 function served(words: readonly string[]): string[] {
-  const index = words.findIndex((word, at) => word === "serve" && /(^|\/)(vllm|sglang|lmdeploy)$/.test(words[at - 1] ?? ""));
+  const index = words.findIndex(
+    (word, at) => word === "serve" && /(^|\/)(vllm|sglang|lmdeploy)$/.test(words[at - 1] ?? ""),
+  );
   const next = index === -1 ? undefined : words[index + 1];
   return next !== undefined && !next.startsWith("-") ? [next] : [];
 }
@@ -141,8 +236,13 @@ function ownerOf(object: KubeObject, known: ReadonlyMap<string, KubeObject>): Ku
   let found = object;
   // Pod, replica set, deployment, and what an operator put above: no chain is longer, and a circle ends.
   for (let step = 0; step < 8; step++) {
-    const owner = listOf(at(found.fields, "metadata", "ownerReferences")).map(fieldsOf).find(({ controller }) => controller === true);
-    const above = owner && (known.get(keyOf(textOf(owner["kind"]), found.namespace, textOf(owner["name"]))) ?? known.get(keyOf(textOf(owner["kind"]), "", textOf(owner["name"]))));
+    const owner = listOf(at(found.fields, "metadata", "ownerReferences"))
+      .map(fieldsOf)
+      .find(({ controller }) => controller === true);
+    const above =
+      owner &&
+      (known.get(keyOf(textOf(owner["kind"]), found.namespace, textOf(owner["name"]))) ??
+        known.get(keyOf(textOf(owner["kind"]), "", textOf(owner["name"]))));
     if (!above || above === object) return found;
     found = above;
   }
@@ -150,11 +250,20 @@ function ownerOf(object: KubeObject, known: ReadonlyMap<string, KubeObject>): Ku
 }
 
 /** By workload, container and image: the digests that the pods' status tells. */
-function runningDigests({ objects }: ClusterSnapshot, known: ReadonlyMap<string, KubeObject>): Map<string, Set<string>> {
+function runningDigests(
+  { objects }: ClusterSnapshot,
+  known: ReadonlyMap<string, KubeObject>,
+): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const pod of objects) {
     if (pod.kind !== "Pod" || pod.group !== "") continue;
-    const images = new Map(["containers", "initContainers", "ephemeralContainers"].flatMap((list) => listOf(at(pod.fields, "spec", list)).map((item) => [textOf(at(item, "name")), textOf(at(item, "image"))] as const)));
+    const images = new Map(
+      ["containers", "initContainers", "ephemeralContainers"].flatMap((list) =>
+        listOf(at(pod.fields, "spec", list)).map(
+          (item) => [textOf(at(item, "name")), textOf(at(item, "image"))] as const,
+        ),
+      ),
+    );
     const owner = ownerOf(pod, known);
     for (const list of ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"])
       for (const status of listOf(at(pod.fields, "status", list))) {

@@ -5,7 +5,11 @@ import type { Build } from "./evidence.ts";
 import type { Signer } from "./policy.ts";
 
 /** An in-toto statement: what somebody says about the bytes under some digests. */
-export type Statement = { predicateType: string; predicate: unknown; subjects: readonly { name: string; sha256: string }[] };
+export type Statement = {
+  predicateType: string;
+  predicate: unknown;
+  subjects: readonly { name: string; sha256: string }[];
+};
 
 export const statementPayloadType = "application/vnd.in-toto+json";
 
@@ -15,7 +19,11 @@ export const signaturePredicate = "https://sigstore.dev/cosign/sign/v1";
 type Fields = Readonly<Record<string, unknown>>;
 
 function part(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((found, key) => (typeof found === "object" && found !== null && Object.hasOwn(found, key) ? (found as Fields)[key] : undefined), value);
+  return path.reduce<unknown>(
+    (found, key) =>
+      typeof found === "object" && found !== null && Object.hasOwn(found, key) ? (found as Fields)[key] : undefined,
+    value,
+  );
 }
 
 /** What a DSSE signature is over. DSSE v1, pre-authentication encoding. */
@@ -26,10 +34,12 @@ export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8
 /** The statement that a payload holds, or why it holds none. */
 export function readStatement(value: unknown): Statement | Malformed {
   const type = part(value, "_type");
-  if (type !== "https://in-toto.io/Statement/v1" && type !== "https://in-toto.io/Statement/v0.1") return { error: "it is no in-toto statement" };
+  if (type !== "https://in-toto.io/Statement/v1" && type !== "https://in-toto.io/Statement/v0.1")
+    return { error: "it is no in-toto statement" };
   const predicateType = part(value, "predicateType");
   const subjects = part(value, "subject");
-  if (typeof predicateType !== "string" || !Array.isArray(subjects)) return { error: "the statement has no predicate type or subject" };
+  if (typeof predicateType !== "string" || !Array.isArray(subjects))
+    return { error: "the statement has no predicate type or subject" };
   const named = (subjects as unknown[]).flatMap((subject) => {
     const sha256 = part(subject, "digest", "sha256");
     const name = part(subject, "name");
@@ -40,21 +50,34 @@ export function readStatement(value: unknown): Statement | Malformed {
 
 /** Why the payload of a simple signature is not about the image; nothing when it is. Red Hat simple signing, as cosign fills it. */
 export function whyNotAbout(payload: unknown, digest: string): string | undefined {
-  if (part(payload, "critical", "type") !== "cosign container image signature") return "its payload is no container image signature";
+  if (part(payload, "critical", "type") !== "cosign container image signature")
+    return "its payload is no container image signature";
   const about = part(payload, "critical", "image", "docker-manifest-digest");
-  return about === digest ? undefined : `its payload is about ${typeof about === "string" ? about.slice(0, 80) : "no digest"}`;
+  return about === digest
+    ? undefined
+    : `its payload is about ${typeof about === "string" ? about.slice(0, 80) : "no digest"}`;
 }
 
 /** The signers of the policy whom the issuer and the identity of a certificate name. */
-export function signersNamed(signers: readonly Signer[], { issuer, identity }: { issuer: string; identity: string }): Signer[] {
-  return signers.filter((signer) => "issuer" in signer && signer.issuer === issuer && isIdentity(signer.identity, identity));
+export function signersNamed(
+  signers: readonly Signer[],
+  { issuer, identity }: { issuer: string; identity: string },
+): Signer[] {
+  return signers.filter(
+    (signer) => "issuer" in signer && signer.issuer === issuer && isIdentity(signer.identity, identity),
+  );
 }
 
 /** What kind of statement it is, as far as the rules ask. */
 export function kindOfPredicate(predicateType: string): "signature" | "provenance" | "sbom" | "other" {
   if (predicateType === signaturePredicate) return "signature";
   if (/^https:\/\/slsa\.dev\/provenance\/v(?:0\.1|0\.2|1)$/.test(predicateType)) return "provenance";
-  if (/^https:\/\/cyclonedx\.org\/bom(?:\/v?\d+(?:\.\d+)?)?$|^https:\/\/spdx\.dev\/Document(?:\/v?\d+(?:\.\d+)?)?$/.test(predicateType)) return "sbom";
+  if (
+    /^https:\/\/cyclonedx\.org\/bom(?:\/v?\d+(?:\.\d+)?)?$|^https:\/\/spdx\.dev\/Document(?:\/v?\d+(?:\.\d+)?)?$/.test(
+      predicateType,
+    )
+  )
+    return "sbom";
   return "other";
 }
 

@@ -48,7 +48,10 @@ type Breach = Pick<Violation, "rule" | "message" | "fix"> & { severity?: Severit
 export type Judging = { policy: SourcePolicy; known?: Known; day: Day };
 
 /** The approved source that the component comes from; the one with the longest path where several do. */
-export function sourceOf(component: Pick<Component, "role" | "workload" | "reference">, { policy, day }: Judging): ApprovedSource | undefined {
+export function sourceOf(
+  component: Pick<Component, "role" | "workload" | "reference">,
+  { policy, day }: Judging,
+): ApprovedSource | undefined {
   const { reference, role, workload } = component;
   if (!isReference(reference)) return undefined;
   let found: ApprovedSource | undefined;
@@ -71,14 +74,32 @@ function isFor({ kind }: ApprovedSource, role: Component["role"]): boolean {
 /** Every way in which the component breaks the policy. None: it may run. */
 export function violationsOf(component: Component, judging: Judging): Violation[] {
   const { workload, container, at, reference } = component;
-  const place = { object: `${workload.kind} ${workload.namespace}/${workload.name}`, namespace: workload.namespace, workload: workload.name, ...(container ? { container } : {}), at, reference: reference.input };
-  return breaches(component, judging).map(({ rule, severity, message, fix }) => ({ rule, severity: severity ?? rules[rule].severity, ...place, message, fix }));
+  const place = {
+    object: `${workload.kind} ${workload.namespace}/${workload.name}`,
+    namespace: workload.namespace,
+    workload: workload.name,
+    ...(container ? { container } : {}),
+    at,
+    reference: reference.input,
+  };
+  return breaches(component, judging).map(({ rule, severity, message, fix }) => ({
+    rule,
+    severity: severity ?? rules[rule].severity,
+    ...place,
+    message,
+    fix,
+  }));
 }
 
 /** The tier that the workload is held to: the strictest of what it says of itself and what its namespace is for. */
-export function tierOf({ workload, aiSystem }: Pick<Component, "workload" | "aiSystem">, { systems, defaultTier }: SourcePolicy): number {
+export function tierOf(
+  { workload, aiSystem }: Pick<Component, "workload" | "aiSystem">,
+  { systems, defaultTier }: SourcePolicy,
+): number {
   // A workload's own label may make it stricter, and never laxer than the namespace that it runs in.
-  const tiers = systems.filter(({ ref, namespaces }) => ref === aiSystem || namespaces.includes(workload.namespace)).map(({ tier }) => tier);
+  const tiers = systems
+    .filter(({ ref, namespaces }) => ref === aiSystem || namespaces.includes(workload.namespace))
+    .map(({ tier }) => tier);
   return tiers.length === 0 ? defaultTier : Math.min(...tiers);
 }
 
@@ -91,33 +112,70 @@ function breaches(component: Component, judging: Judging): Breach[] {
   const found = ofRemoteCode(component, judging);
   if (!isReference(reference)) {
     if (reference.input === "") return found;
-    return [...found, { rule: sourceRule(role), message: `"${shown(reference.input)}" is no reference: ${reference.error}`, fix: "Name it so that every reader takes it for the same: registry, path and digest" }];
+    return [
+      ...found,
+      {
+        rule: sourceRule(role),
+        message: `"${shown(reference.input)}" is no reference: ${reference.error}`,
+        fix: "Name it so that every reader takes it for the same: registry, path and digest",
+      },
+    ];
   }
   const source = sourceOf(component, judging);
   if (!source) found.push(ofNoSource(reference, component, judging));
   found.push(...ofMoving(component, reference, judging));
-  if (reference.kind === "image" || reference.kind === "oci") found.push(...ofBytes(component, { reference, source }, judging));
-  found.push(...ofFormat(component, reference, judging), ...ofRecordedDigest(component, reference, judging), ...ofRelease(component, reference, judging), ...ofEndOfSupport(component, reference, judging));
+  if (reference.kind === "image" || reference.kind === "oci")
+    found.push(...ofBytes(component, { reference, source }, judging));
+  found.push(
+    ...ofFormat(component, reference, judging),
+    ...ofRecordedDigest(component, reference, judging),
+    ...ofRelease(component, reference, judging),
+    ...ofEndOfSupport(component, reference, judging),
+  );
   return found;
 }
 
 function ofNoSource(reference: Reference, component: Component, { policy, day }: Judging): Breach {
   const { role, workload } = component;
-  const lapsed = (policy.byRegistry.get(reference.registry) ?? []).find((source) => isFor(source, role) && covers(source.address, reference));
+  const lapsed = (policy.byRegistry.get(reference.registry) ?? []).find(
+    (source) => isFor(source, role) && covers(source.address, reference),
+  );
   const why = !lapsed
     ? `${reference.registry}/${reference.repository} is at no approved source`
     : lapsed.until !== undefined && lapsed.until < day
       ? `the approval of ${lapsed.ref} ended on ${lapsed.until}`
       : `${lapsed.ref} is not approved for namespace ${workload.namespace}`;
-  return { rule: sourceRule(role), message: why, fix: lapsed ? `Renew or widen the approval of ${lapsed.ref}, or take it from another approved source` : `Take it from an approved source, or propose ${reference.registry}/${reference.repository} as one` };
+  return {
+    rule: sourceRule(role),
+    message: why,
+    fix: lapsed
+      ? `Renew or widen the approval of ${lapsed.ref}, or take it from another approved source`
+      : `Take it from an approved source, or propose ${reference.registry}/${reference.repository} as one`,
+  };
 }
 
 function ofMoving(component: Component, reference: Reference, { policy }: Judging): Breach[] {
   const { registry, repository, tag, digest, kind } = reference;
   if (digest !== undefined && tag !== undefined)
-    return [{ rule: "IM-02", severity: "low", message: `the tag "${tag}" beside the digest says nothing, and may mislead`, fix: `Write ${canonicalImage({ registry, repository, digest })}` }];
+    return [
+      {
+        rule: "IM-02",
+        severity: "low",
+        message: `the tag "${tag}" beside the digest says nothing, and may mislead`,
+        fix: `Write ${canonicalImage({ registry, repository, digest })}`,
+      },
+    ];
   if (isPinned(reference)) return [];
-  if (kind === "hf") return policy.models.revision ? [{ rule: "IM-02", message: `${repository} is taken at "${tag ?? "main"}", which can move`, fix: "Name the commit by its 40 hexadecimal digits" }] : [];
+  if (kind === "hf")
+    return policy.models.revision
+      ? [
+          {
+            rule: "IM-02",
+            message: `${repository} is taken at "${tag ?? "main"}", which can move`,
+            fix: "Name the commit by its 40 hexadecimal digits",
+          },
+        ]
+      : [];
   // A bucket and a web address have no name for one version; the recorded digest holds them (IM-07).
   if ((kind !== "image" && kind !== "oci") || !asksOf(policy.require.digest, tierOf(component, policy))) return [];
   const { running } = component;
@@ -126,7 +184,10 @@ function ofMoving(component: Component, reference: Reference, { policy }: Judgin
     {
       rule: "IM-02",
       message: `the tag "${tag ?? "latest"}" can move${running.length > 1 ? `; ${running.length} different digests run under it` : ""}`,
-      fix: runs === undefined || running.length > 1 ? "Name it by its digest" : `Write ${canonicalImage({ registry, repository, digest: runs })}`,
+      fix:
+        runs === undefined || running.length > 1
+          ? "Name it by its digest"
+          : `Write ${canonicalImage({ registry, repository, digest: runs })}`,
     },
   ];
 }
@@ -134,32 +195,79 @@ function ofMoving(component: Component, reference: Reference, { policy }: Judgin
 type Placed = { reference: Reference; source: ApprovedSource | undefined };
 
 /** What was proven about the bytes: signature, provenance, component list, vulnerabilities. */
-function ofBytes(component: Component, { reference, source }: Placed, { policy, known = nothingKnown, day }: Judging): Breach[] {
+function ofBytes(
+  component: Component,
+  { reference, source }: Placed,
+  { policy, known = nothingKnown, day }: Judging,
+): Breach[] {
   const tier = tierOf(component, policy);
   const evidence = known.evidence.get(reference.canonical);
   const found: Breach[] = [];
   if (evidence) {
     const standing = standingOf(evidence, source);
     if (asksOf(policy.require.signature, tier)) found.push(...ofSignature(standing, { evidence, source }));
-    if (asksOf(policy.require.provenance, tier) && (standing.provenance === "missing" || standing.provenance === "wrong_builder"))
-      found.push({ rule: "IM-04", message: standing.provenance === "missing" ? "nothing proves how it was built" : "its provenance names another builder or source", fix: "Build it where the policy's builder attests it, and push the attestation beside it" });
-    if (asksOf(policy.require.sbom, tier) && standing.sbom === "missing") found.push({ rule: "IM-05", message: "no signed list of its components was found", fix: "Attach a component list (CycloneDX or SPDX) as a signed attestation" });
+    if (
+      asksOf(policy.require.provenance, tier) &&
+      (standing.provenance === "missing" || standing.provenance === "wrong_builder")
+    )
+      found.push({
+        rule: "IM-04",
+        message:
+          standing.provenance === "missing"
+            ? "nothing proves how it was built"
+            : "its provenance names another builder or source",
+        fix: "Build it where the policy's builder attests it, and push the attestation beside it",
+      });
+    if (asksOf(policy.require.sbom, tier) && standing.sbom === "missing")
+      found.push({
+        rule: "IM-05",
+        message: "no signed list of its components was found",
+        fix: "Attach a component list (CycloneDX or SPDX) as a signed attestation",
+      });
   }
   const digest = reference.digest ?? evidence?.digest ?? component.running[0];
-  const report = (digest === undefined ? undefined : known.vulnerabilities.get(digest)) ?? known.vulnerabilities.get(reference.canonical);
+  const report =
+    (digest === undefined ? undefined : known.vulnerabilities.get(digest)) ??
+    known.vulnerabilities.get(reference.canonical);
   if (!report) return found;
   const { fixDays, dataDays } = policy.vulnerabilities;
   const age = daysBetween(report.dataOn, day);
   if (age > dataDays)
-    return [...found, { rule: "IM-06", severity: "medium", message: `the data on its vulnerabilities are ${age} days old: whether it has any is unknown`, fix: `Scan it again; data older than ${dataDays} days say nothing` }];
-  const overdue = report.found.filter(({ severity, fixedIn, fixedSince }) => severity === "critical" && (fixedSince === undefined ? fixedIn !== undefined && fixDays === 0 : daysBetween(fixedSince, day) > fixDays));
+    return [
+      ...found,
+      {
+        rule: "IM-06",
+        severity: "medium",
+        message: `the data on its vulnerabilities are ${age} days old: whether it has any is unknown`,
+        fix: `Scan it again; data older than ${dataDays} days say nothing`,
+      },
+    ];
+  const overdue = report.found.filter(
+    ({ severity, fixedIn, fixedSince }) =>
+      severity === "critical" &&
+      (fixedSince === undefined ? fixedIn !== undefined && fixDays === 0 : daysBetween(fixedSince, day) > fixDays),
+  );
   if (overdue.length > 0)
-    found.push({ rule: "IM-06", message: `${overdue.map(({ id, package: name }) => `${id} in ${name}`).slice(0, 10).join(", ")}: fixed for more than ${fixDays} days`, fix: "Build it anew with the fixed packages, and pin the new digest" });
+    found.push({
+      rule: "IM-06",
+      message: `${overdue
+        .map(({ id, package: name }) => `${id} in ${name}`)
+        .slice(0, 10)
+        .join(", ")}: fixed for more than ${fixDays} days`,
+      fix: "Build it anew with the fixed packages, and pin the new digest",
+    });
   return found;
 }
 
-function ofSignature({ signature }: Standing, { evidence, source }: { evidence: Evidence; source: ApprovedSource | undefined }): Breach[] {
-  const why = evidence.steps.filter(({ ok }) => !ok).map(({ says }) => says).slice(0, 3).join("; ");
+function ofSignature(
+  { signature }: Standing,
+  { evidence, source }: { evidence: Evidence; source: ApprovedSource | undefined },
+): Breach[] {
+  const why = evidence.steps
+    .filter(({ ok }) => !ok)
+    .map(({ says }) => says)
+    .slice(0, 3)
+    .join("; ");
   const message = {
     valid: undefined,
     missing: "it is not signed",
@@ -169,18 +277,53 @@ function ofSignature({ signature }: Standing, { evidence, source }: { evidence: 
   }[signature];
   if (message === undefined) return [];
   const signers = (source?.signers ?? []).map(({ name }) => name);
-  return [{ rule: "IM-03", message, fix: signers.length > 0 ? `Have it signed by ${signers.join(" or ")}` : "Name the signers of its source in the policy, and have it signed by one" }];
+  return [
+    {
+      rule: "IM-03",
+      message,
+      fix:
+        signers.length > 0
+          ? `Have it signed by ${signers.join(" or ")}`
+          : "Name the signers of its source in the policy, and have it signed by one",
+    },
+  ];
 }
 
 function ofRemoteCode({ remoteCode }: Component, { policy }: Judging): Breach[] {
   if (remoteCode === undefined || policy.models.remoteCode) return [];
-  return [{ rule: "IM-12", severity: "high", message: `"${remoteCode}" lets code run that comes with the model`, fix: "Take the argument away, and put the code that the model needs into the image, where it is reviewed" }];
+  return [
+    {
+      rule: "IM-12",
+      severity: "high",
+      message: `"${remoteCode}" lets code run that comes with the model`,
+      fix: "Take the argument away, and put the code that the model needs into the image, where it is reviewed",
+    },
+  ];
 }
 
 /** Endings of files whose format can run code when a common loader reads them. */
 const formatOfEnding: Readonly<Record<string, string>> = {
-  bin: "pickle", pt: "pickle", pth: "pickle", pkl: "pickle", pickle: "pickle", ckpt: "pickle", joblib: "pickle", dill: "pickle", mar: "archive",
-  npy: "numpy", npz: "numpy", h5: "keras", hdf5: "keras", keras: "keras", pb: "savedmodel", safetensors: "safetensors", gguf: "gguf", onnx: "onnx", tflite: "tflite", mlmodel: "coreml", nemo: "pickle",
+  bin: "pickle",
+  pt: "pickle",
+  pth: "pickle",
+  pkl: "pickle",
+  pickle: "pickle",
+  ckpt: "pickle",
+  joblib: "pickle",
+  dill: "pickle",
+  mar: "archive",
+  npy: "numpy",
+  npz: "numpy",
+  h5: "keras",
+  hdf5: "keras",
+  keras: "keras",
+  pb: "savedmodel",
+  safetensors: "safetensors",
+  gguf: "gguf",
+  onnx: "onnx",
+  tflite: "tflite",
+  mlmodel: "coreml",
+  nemo: "pickle",
 };
 
 function ofFormat({ role }: Component, reference: Reference, { policy }: Judging): Breach[] {
@@ -189,16 +332,30 @@ function ofFormat({ role }: Component, reference: Reference, { policy }: Judging
   const format = formatOfEnding[path.slice(path.lastIndexOf(".") + 1).toLowerCase()];
   if (!path.includes(".") || format === undefined || policy.models.formats.includes(format)) return [];
   if (policy.models.scanned.some(({ address }) => covers(address, reference))) return [];
-  return [{ rule: "IM-12", message: `its format (${format}) can run code when it is loaded, and no scan of it is on record`, fix: `Convert it to ${policy.models.formats.slice(0, 2).join(" or ")}, or record a scan of it` }];
+  return [
+    {
+      rule: "IM-12",
+      message: `its format (${format}) can run code when it is loaded, and no scan of it is on record`,
+      fix: `Convert it to ${policy.models.formats.slice(0, 2).join(" or ")}, or record a scan of it`,
+    },
+  ];
 }
 
 /** Whether what is loaded is what the record of the model or the data says. */
 function ofRecordedDigest({ role, running }: Component, reference: Reference, { policy }: Judging): Breach[] {
-  const recorded = policy.artefacts.filter(({ address, kind }) => (role === "data") === (kind === "data") && covers(address, reference));
+  const recorded = policy.artefacts.filter(
+    ({ address, kind }) => (role === "data") === (kind === "data") && covers(address, reference),
+  );
   const loaded = reference.digest ?? reference.revision ?? running[0];
   if (recorded.length === 0 || loaded === undefined || recorded.some(({ digest }) => digest === loaded)) return [];
   const [first] = recorded;
-  return [{ rule: role === "data" ? "IM-08" : "IM-07", message: `${shown(loaded)} is loaded, where ${first?.ref ?? ""} records ${first?.digest ?? ""}`, fix: `Load what ${first?.ref ?? "the record"} records, or record and evaluate the new version` }];
+  return [
+    {
+      rule: role === "data" ? "IM-08" : "IM-07",
+      message: `${shown(loaded)} is loaded, where ${first?.ref ?? ""} records ${first?.digest ?? ""}`,
+      fix: `Load what ${first?.ref ?? "the record"} records, or record and evaluate the new version`,
+    },
+  ];
 }
 
 /** Running digests held against the approved release of the namespace. */
@@ -211,14 +368,43 @@ function ofRelease({ role, workload, running }: Component, reference: Reference,
   const strange = digests.filter((digest) => !approved.has(digest));
   if (strange.length === 0) return [];
   const names = releases.map(({ ref }) => ref).join(", ");
-  return [{ rule: "IM-10", message: `${strange.join(", ")} is not among the images of ${names}`, fix: `Deploy what ${names} approved, or release this one` }];
+  return [
+    {
+      rule: "IM-10",
+      message: `${strange.join(", ")} is not among the images of ${names}`,
+      fix: `Deploy what ${names} approved, or release this one`,
+    },
+  ];
 }
 
-function ofEndOfSupport({ role }: Component, reference: Reference, { policy, known = nothingKnown, day }: Judging): Breach[] {
+function ofEndOfSupport(
+  { role }: Component,
+  reference: Reference,
+  { policy, known = nothingKnown, day }: Judging,
+): Breach[] {
   if (role === "model" || role === "data" || policy.endOfSupport.length === 0) return [];
   const told = known.evidence.get(reference.canonical)?.base;
   const base = told === undefined ? undefined : parseImageName(told);
   const names = [reference, ...(base && !("error" in base) ? [base] : [])];
-  const past = policy.endOfSupport.find(({ address, tag, on }) => on < day && names.some((name) => covers(address, name) && (tag === undefined || name.tag === tag || name.tag?.startsWith(`${tag}.`) === true || name.tag?.startsWith(`${tag}-`) === true)));
-  return past ? [{ rule: "IM-13", message: `support of its base ended on ${past.on}`, fix: "Build it on a base that is still supported" }] : [];
+  const past = policy.endOfSupport.find(
+    ({ address, tag, on }) =>
+      on < day &&
+      names.some(
+        (name) =>
+          covers(address, name) &&
+          (tag === undefined ||
+            name.tag === tag ||
+            name.tag?.startsWith(`${tag}.`) === true ||
+            name.tag?.startsWith(`${tag}-`) === true),
+      ),
+  );
+  return past
+    ? [
+        {
+          rule: "IM-13",
+          message: `support of its base ended on ${past.on}`,
+          fix: "Build it on a base that is still supported",
+        },
+      ]
+    : [];
 }

@@ -28,12 +28,16 @@ export const annexA2 = [
     parent: "A.2",
     assessable: true,
     summary: "Write down a policy for building or using AI systems.",
-    documentedInformation: [
-      { name: "AI policy", tag: "required" },
-    ],
+    documentedInformation: [{ name: "AI policy", tag: "required" }],
     evidenceKinds: ["policy", "approval"],
     checks: [
-      { id: "policy.ai_uses", severity: "medium", mode: "auto", records: ["policy", "context_statement"], text: "The published AI policy says how the organisation decides to develop, buy or use AI, names the AI roles it acts in, and states what it will not do with AI." },
+      {
+        id: "policy.ai_uses",
+        severity: "medium",
+        mode: "auto",
+        records: ["policy", "context_statement"],
+        text: "The published AI policy says how the organisation decides to develop, buy or use AI, names the AI roles it acts in, and states what it will not do with AI.",
+      },
     ],
     alsoChecks: ["policy.approved", "policy.content"],
     auditQuestions: [
@@ -42,7 +46,11 @@ export const annexA2 = [
     ],
     typicalOwner: "top_management",
     pdca: "plan",
-    crosswalk: { iso27001: ["5.2", "A.5.1"], nistAiRmf: ["GOVERN 1.1", "GOVERN 1.2", "GOVERN 1.4"], euAiAct: ["Art. 5", "Art. 17"] },
+    crosswalk: {
+      iso27001: ["5.2", "A.5.1"],
+      nistAiRmf: ["GOVERN 1.1", "GOVERN 1.2", "GOVERN 1.4"],
+      euAiAct: ["Art. 5", "Art. 17"],
+    },
   },
   {
     id: "A.2.3",
@@ -51,12 +59,16 @@ export const annexA2 = [
     parent: "A.2",
     assessable: true,
     summary: "Find out which other policies touch AI, or are touched by it, and make them agree.",
-    documentedInformation: [
-      { name: "Alignment review of other policies", tag: "expected" },
-    ],
+    documentedInformation: [{ name: "Alignment review of other policies", tag: "expected" }],
     evidenceKinds: ["policy", "document"],
     checks: [
-      { id: "policy.alignment", severity: "medium", mode: "auto", records: ["policy"], text: "The published AI policy lists every affected policy (at least security, privacy, quality or safety, procurement, people, records), each with an alignment result dated within 12 months, and no result 'conflict' lacks a dated plan." },
+      {
+        id: "policy.alignment",
+        severity: "medium",
+        mode: "auto",
+        records: ["policy"],
+        text: "The published AI policy lists every affected policy (at least security, privacy, quality or safety, procurement, people, records), each with an alignment result dated within 12 months, and no result 'conflict' lacks a dated plan.",
+      },
     ],
     alsoChecks: [],
     auditQuestions: [
@@ -74,12 +86,16 @@ export const annexA2 = [
     parent: "A.2",
     assessable: true,
     summary: "Look at the AI policy again at set times, and sooner when something calls for it.",
-    documentedInformation: [
-      { name: "Policy review records", tag: "expected" },
-    ],
+    documentedInformation: [{ name: "Policy review records", tag: "expected" }],
     evidenceKinds: ["policy", "management_review", "approval"],
     checks: [
-      { id: "policy.reviewed", severity: "medium", mode: "auto", records: ["policy", "task"], text: "Each planned policy review was completed by its date with a result, and each listed trigger (new law in force, high or critical incident, scope change) led to a review result within 60 days." },
+      {
+        id: "policy.reviewed",
+        severity: "medium",
+        mode: "auto",
+        records: ["policy", "task"],
+        text: "Each planned policy review was completed by its date with a result, and each listed trigger (new law in force, high or critical incident, scope change) led to a review result within 60 days.",
+      },
     ],
     alsoChecks: [],
     auditQuestions: [

@@ -8,9 +8,26 @@ export const annexA6 = [
     kind: "control_objective",
     parent: "A",
     assessable: false,
-    summary: "Build, buy, launch, run and retire AI in a responsible, controlled way. Two parts: management guidance (A.6.1) and the life cycle itself (A.6.2).",
+    summary:
+      "Build, buy, launch, run and retire AI in a responsible, controlled way. Two parts: management guidance (A.6.1) and the life cycle itself (A.6.2).",
     documentedInformation: [],
-    evidenceKinds: ["objective", "document", "ai_system", "aims_process", "release", "evaluation", "approval", "model", "dataset", "impact_assessment", "image_policy_scan", "measure", "measurement", "incident", "evidence_item"],
+    evidenceKinds: [
+      "objective",
+      "document",
+      "ai_system",
+      "aims_process",
+      "release",
+      "evaluation",
+      "approval",
+      "model",
+      "dataset",
+      "impact_assessment",
+      "image_policy_scan",
+      "measure",
+      "measurement",
+      "incident",
+      "evidence_item",
+    ],
     checks: [],
     alsoChecks: [],
     auditQuestions: [
@@ -47,12 +64,16 @@ export const annexA6 = [
     parent: "A.6.1",
     assessable: true,
     summary: "Name goals for responsible development, write them down, and build in the steps that reach them.",
-    documentedInformation: [
-      { name: "Objectives for responsible development", tag: "required" },
-    ],
+    documentedInformation: [{ name: "Objectives for responsible development", tag: "required" }],
     evidenceKinds: ["objective", "document", "ai_system"],
     checks: [
-      { id: "dev.objectives", severity: "medium", mode: "auto", records: ["objective", "ai_system", "evaluation"], text: "At least one approved objective of kind responsible_development exists, and every ai_system under development links each such objective to a requirement or an evaluation." },
+      {
+        id: "dev.objectives",
+        severity: "medium",
+        mode: "auto",
+        records: ["objective", "ai_system", "evaluation"],
+        text: "At least one approved objective of kind responsible_development exists, and every ai_system under development links each such objective to a requirement or an evaluation.",
+      },
     ],
     alsoChecks: [],
     auditQuestions: [
@@ -61,7 +82,11 @@ export const annexA6 = [
     ],
     typicalOwner: "ai_system_owner",
     pdca: "plan",
-    crosswalk: { iso27001: ["6.2", "A.5.8"], nistAiRmf: ["GOVERN 1.2", "MAP 1.3"], euAiAct: ["Art. 9", "Art. 15", "Art. 17"] },
+    crosswalk: {
+      iso27001: ["6.2", "A.5.8"],
+      nistAiRmf: ["GOVERN 1.2", "MAP 1.3"],
+      euAiAct: ["Art. 9", "Art. 15", "Art. 17"],
+    },
   },
   {
     id: "A.6.1.3",
@@ -69,22 +94,28 @@ export const annexA6 = [
     kind: "control",
     parent: "A.6.1",
     assessable: true,
-    summary: "Define and write down the process for designing and developing AI responsibly: stages, tests, oversight, approvals, change control.",
-    documentedInformation: [
-      { name: "Design and development process", tag: "required" },
-    ],
+    summary:
+      "Define and write down the process for designing and developing AI responsibly: stages, tests, oversight, approvals, change control.",
+    documentedInformation: [{ name: "Design and development process", tag: "required" }],
     evidenceKinds: ["document", "aims_process", "release", "evaluation"],
     checks: [
-      { id: "dev.process", severity: "high", mode: "auto", records: ["document", "release"], text: "An approved, in-date procedure defines life-cycle stages, testing needs, human oversight, release approval and change control, and every ai_system developed in-house has a gate record for each stage it has passed." },
+      {
+        id: "dev.process",
+        severity: "high",
+        mode: "auto",
+        records: ["document", "release"],
+        text: "An approved, in-date procedure defines life-cycle stages, testing needs, human oversight, release approval and change control, and every ai_system developed in-house has a gate record for each stage it has passed.",
+      },
     ],
     alsoChecks: [],
-    auditQuestions: [
-      "What must be true before this model may move to the next stage?",
-      "Who can waive a gate?",
-    ],
+    auditQuestions: ["What must be true before this model may move to the next stage?", "Who can waive a gate?"],
     typicalOwner: "ml_engineer",
     pdca: "plan",
-    crosswalk: { iso27001: ["A.8.25", "A.8.27"], nistAiRmf: ["GOVERN 1.2", "GOVERN 1.4", "GOVERN 4.1", "MAP 2.3"], euAiAct: ["Art. 14", "Art. 17"] },
+    crosswalk: {
+      iso27001: ["A.8.25", "A.8.27"],
+      nistAiRmf: ["GOVERN 1.2", "GOVERN 1.4", "GOVERN 4.1", "MAP 2.3"],
+      euAiAct: ["Art. 14", "Art. 17"],
+    },
   },
   {
     id: "A.6.2",
@@ -94,13 +125,24 @@ export const annexA6 = [
     assessable: false,
     summary: "Set criteria and requirements for each stage of an AI system's life.",
     documentedInformation: [],
-    evidenceKinds: ["document", "ai_system", "approval", "model", "dataset", "evaluation", "release", "impact_assessment", "image_policy_scan", "measure", "measurement", "incident", "evidence_item"],
+    evidenceKinds: [
+      "document",
+      "ai_system",
+      "approval",
+      "model",
+      "dataset",
+      "evaluation",
+      "release",
+      "impact_assessment",
+      "image_policy_scan",
+      "measure",
+      "measurement",
+      "incident",
+      "evidence_item",
+    ],
     checks: [],
     alsoChecks: [],
-    auditQuestions: [
-      "Follow one system from requirement to logs: is the chain whole?",
-      "Which stage is weakest?",
-    ],
+    auditQuestions: ["Follow one system from requirement to logs: is the chain whole?", "Which stage is weakest?"],
     typicalOwner: "ai_system_owner",
     pdca: "do",
     crosswalk: { iso27001: ["A.8.25"], nistAiRmf: ["MAP 1.6"], euAiAct: [] },
@@ -112,18 +154,19 @@ export const annexA6 = [
     parent: "A.6.2",
     assessable: true,
     summary: "Specify and write down what a new or much changed AI system must do and be.",
-    documentedInformation: [
-      { name: "Requirements and specification", tag: "required" },
-    ],
+    documentedInformation: [{ name: "Requirements and specification", tag: "required" }],
     evidenceKinds: ["document", "ai_system", "approval"],
     checks: [
-      { id: "sys.requirements", severity: "high", mode: "auto", records: ["ai_system", "document", "approval"], text: "Every ai_system from stage design on has an approved requirements document covering purpose, performance, data, safety, oversight and legal needs, re-approved when its material fingerprint changed." },
+      {
+        id: "sys.requirements",
+        severity: "high",
+        mode: "auto",
+        records: ["ai_system", "document", "approval"],
+        text: "Every ai_system from stage design on has an approved requirements document covering purpose, performance, data, safety, oversight and legal needs, re-approved when its material fingerprint changed.",
+      },
     ],
     alsoChecks: [],
-    auditQuestions: [
-      "Why is AI the right tool for this job?",
-      "Which requirement came from the people affected?",
-    ],
+    auditQuestions: ["Why is AI the right tool for this job?", "Which requirement came from the people affected?"],
     typicalOwner: "ai_system_owner",
     pdca: "plan",
     crosswalk: { iso27001: ["A.8.26"], nistAiRmf: ["MAP 1.1", "MAP 1.6"], euAiAct: ["Art. 9", "Art. 11"] },
@@ -135,12 +178,16 @@ export const annexA6 = [
     parent: "A.6.2",
     assessable: true,
     summary: "Keep a record of design choices and how they follow from goals, requirements and specification.",
-    documentedInformation: [
-      { name: "Design and development record", tag: "required" },
-    ],
+    documentedInformation: [{ name: "Design and development record", tag: "required" }],
     evidenceKinds: ["document", "model", "dataset"],
     checks: [
-      { id: "sys.design_record", severity: "medium", mode: "auto", records: ["ai_system", "document", "model"], text: "Every ai_system developed in-house has an approved design record that names the model choice and alternatives, data choices, security and oversight design, and the requirement each serves." },
+      {
+        id: "sys.design_record",
+        severity: "medium",
+        mode: "auto",
+        records: ["ai_system", "document", "model"],
+        text: "Every ai_system developed in-house has an approved design record that names the model choice and alternatives, data choices, security and oversight design, and the requirement each serves.",
+      },
     ],
     alsoChecks: [],
     auditQuestions: [
@@ -164,10 +211,34 @@ export const annexA6 = [
     ],
     evidenceKinds: ["evaluation", "release", "ai_system"],
     checks: [
-      { id: "eval.planned", severity: "high", mode: "auto", records: ["evaluation", "ai_system"], text: "Every ai_system from stage verification on has evaluation criteria set before the results were known, covering every test kind its tier requires (performance, fairness, robustness, security, human factors)." },
-      { id: "eval.passed", severity: "high", mode: "auto", records: ["evaluation", "release"], text: "Every approved release links to the required evaluations, each passed or with a deviation accepted by someone with release authority." },
-      { id: "eval.independent", severity: "medium", mode: "auto", records: ["evaluation", "person"], text: "For tier 1 systems at least one evaluation per release was done or reviewed by someone who did not build the system." },
-      { id: "eval.data_separate", severity: "medium", mode: "auto", records: ["evaluation", "dataset"], text: "No evaluation uses a dataset version that was also used to train the model under test." },
+      {
+        id: "eval.planned",
+        severity: "high",
+        mode: "auto",
+        records: ["evaluation", "ai_system"],
+        text: "Every ai_system from stage verification on has evaluation criteria set before the results were known, covering every test kind its tier requires (performance, fairness, robustness, security, human factors).",
+      },
+      {
+        id: "eval.passed",
+        severity: "high",
+        mode: "auto",
+        records: ["evaluation", "release"],
+        text: "Every approved release links to the required evaluations, each passed or with a deviation accepted by someone with release authority.",
+      },
+      {
+        id: "eval.independent",
+        severity: "medium",
+        mode: "auto",
+        records: ["evaluation", "person"],
+        text: "For tier 1 systems at least one evaluation per release was done or reviewed by someone who did not build the system.",
+      },
+      {
+        id: "eval.data_separate",
+        severity: "medium",
+        mode: "auto",
+        records: ["evaluation", "dataset"],
+        text: "No evaluation uses a dataset version that was also used to train the model under test.",
+      },
     ],
     alsoChecks: [],
     auditQuestions: [
@@ -177,7 +248,11 @@ export const annexA6 = [
     ],
     typicalOwner: "ml_engineer",
     pdca: "check",
-    crosswalk: { iso27001: ["A.8.29", "A.8.33"], nistAiRmf: ["MEASURE 2.1", "MEASURE 2.3", "MEASURE 2.5", "MEASURE 2.6", "MEASURE 2.7", "MEASURE 2.11"], euAiAct: ["Art. 9", "Art. 15", "Art. 17"] },
+    crosswalk: {
+      iso27001: ["A.8.29", "A.8.33"],
+      nistAiRmf: ["MEASURE 2.1", "MEASURE 2.3", "MEASURE 2.5", "MEASURE 2.6", "MEASURE 2.7", "MEASURE 2.11"],
+      euAiAct: ["Art. 9", "Art. 15", "Art. 17"],
+    },
   },
   {
     id: "A.6.2.5",
@@ -186,13 +261,23 @@ export const annexA6 = [
     parent: "A.6.2",
     assessable: true,
     summary: "Write a deployment plan and make sure its conditions are met before going live.",
-    documentedInformation: [
-      { name: "Deployment plan", tag: "required" },
-    ],
+    documentedInformation: [{ name: "Deployment plan", tag: "required" }],
     evidenceKinds: ["release", "approval", "impact_assessment", "evaluation", "image_policy_scan"],
     checks: [
-      { id: "release.plan", severity: "high", mode: "auto", records: ["release"], text: "Every deployed release has a deployment plan that names environment, components, conditions, rollback and the people told." },
-      { id: "release.approved", severity: "high", mode: "auto", records: ["release", "approval"], text: "Every deployed release was approved before deployed_on by a person with release authority who is not its sole builder, and all of its conditions were marked met first." },
+      {
+        id: "release.plan",
+        severity: "high",
+        mode: "auto",
+        records: ["release"],
+        text: "Every deployed release has a deployment plan that names environment, components, conditions, rollback and the people told.",
+      },
+      {
+        id: "release.approved",
+        severity: "high",
+        mode: "auto",
+        records: ["release", "approval"],
+        text: "Every deployed release was approved before deployed_on by a person with release authority who is not its sole builder, and all of its conditions were marked met first.",
+      },
     ],
     alsoChecks: ["ia.before_release", "image.matches_release"],
     auditQuestions: [
@@ -201,7 +286,11 @@ export const annexA6 = [
     ],
     typicalOwner: "ai_system_owner",
     pdca: "do",
-    crosswalk: { iso27001: ["A.8.19", "A.8.31", "A.8.32"], nistAiRmf: ["MANAGE 1.1", "MEASURE 2.3"], euAiAct: ["Art. 16", "Art. 17", "Art. 26"] },
+    crosswalk: {
+      iso27001: ["A.8.19", "A.8.31", "A.8.32"],
+      nistAiRmf: ["MANAGE 1.1", "MEASURE 2.3"],
+      euAiAct: ["Art. 16", "Art. 17", "Art. 26"],
+    },
   },
   {
     id: "A.6.2.6",
@@ -210,14 +299,30 @@ export const annexA6 = [
     parent: "A.6.2",
     assessable: true,
     summary: "Define and write down what running the system takes: watching it, repairing, updating and supporting it.",
-    documentedInformation: [
-      { name: "Operation and monitoring plan", tag: "required" },
-    ],
+    documentedInformation: [{ name: "Operation and monitoring plan", tag: "required" }],
     evidenceKinds: ["ai_system", "measure", "measurement", "incident", "document"],
     checks: [
-      { id: "monitor.plan", severity: "high", mode: "auto", records: ["ai_system", "document"], text: "Every deployed ai_system has a monitoring plan covering performance, drift, errors and failures, security, support, repair and updates, each with owner and threshold." },
-      { id: "monitor.running", severity: "high", mode: "auto", records: ["ai_system", "measurement"], text: "Every deployed ai_system of tier 1 or 2 has at least one measurement within 1.5 times its measure's frequency." },
-      { id: "monitor.stop_tested", severity: "high", mode: "auto", records: ["ai_system", "evidence_item"], text: "Every deployed tier 1 ai_system names a person on duty who can stop it, and the stop or fallback was exercised within the past 12 months." },
+      {
+        id: "monitor.plan",
+        severity: "high",
+        mode: "auto",
+        records: ["ai_system", "document"],
+        text: "Every deployed ai_system has a monitoring plan covering performance, drift, errors and failures, security, support, repair and updates, each with owner and threshold.",
+      },
+      {
+        id: "monitor.running",
+        severity: "high",
+        mode: "auto",
+        records: ["ai_system", "measurement"],
+        text: "Every deployed ai_system of tier 1 or 2 has at least one measurement within 1.5 times its measure's frequency.",
+      },
+      {
+        id: "monitor.stop_tested",
+        severity: "high",
+        mode: "auto",
+        records: ["ai_system", "evidence_item"],
+        text: "Every deployed tier 1 ai_system names a person on duty who can stop it, and the stop or fallback was exercised within the past 12 months.",
+      },
     ],
     alsoChecks: [],
     auditQuestions: [
@@ -227,7 +332,11 @@ export const annexA6 = [
     ],
     typicalOwner: "ai_system_owner",
     pdca: "do",
-    crosswalk: { iso27001: ["A.8.8", "A.8.16"], nistAiRmf: ["MANAGE 2.2", "MANAGE 2.4", "MANAGE 4.1", "MEASURE 2.4"], euAiAct: ["Art. 14", "Art. 15", "Art. 26", "Art. 72"] },
+    crosswalk: {
+      iso27001: ["A.8.8", "A.8.16"],
+      nistAiRmf: ["MANAGE 2.2", "MANAGE 2.4", "MANAGE 4.1", "MEASURE 2.4"],
+      euAiAct: ["Art. 14", "Art. 15", "Art. 26", "Art. 72"],
+    },
   },
   {
     id: "A.6.2.7",
@@ -235,13 +344,18 @@ export const annexA6 = [
     kind: "control",
     parent: "A.6.2",
     assessable: true,
-    summary: "Work out which technical documents each audience (users, partners, authorities) needs, and supply them in the right form.",
-    documentedInformation: [
-      { name: "Technical documentation", tag: "required" },
-    ],
+    summary:
+      "Work out which technical documents each audience (users, partners, authorities) needs, and supply them in the right form.",
+    documentedInformation: [{ name: "Technical documentation", tag: "required" }],
     evidenceKinds: ["document", "ai_system"],
     checks: [
-      { id: "sys.technical_docs", severity: "high", mode: "auto", records: ["ai_system", "document"], text: "Every deployed ai_system has approved technical documentation whose system version equals the deployed release, with purpose, usage, limits, components, oversight and monitoring, and lists the audience for each part." },
+      {
+        id: "sys.technical_docs",
+        severity: "high",
+        mode: "auto",
+        records: ["ai_system", "document"],
+        text: "Every deployed ai_system has approved technical documentation whose system version equals the deployed release, with purpose, usage, limits, components, oversight and monitoring, and lists the audience for each part.",
+      },
     ],
     alsoChecks: [],
     auditQuestions: [
@@ -250,7 +364,11 @@ export const annexA6 = [
     ],
     typicalOwner: "ml_engineer",
     pdca: "do",
-    crosswalk: { iso27001: ["A.5.37"], nistAiRmf: ["MAP 2.2", "MEASURE 2.9"], euAiAct: ["Art. 11", "Art. 13", "Art. 18"] },
+    crosswalk: {
+      iso27001: ["A.5.37"],
+      nistAiRmf: ["MAP 2.2", "MEASURE 2.9"],
+      euAiAct: ["Art. 11", "Art. 13", "Art. 18"],
+    },
   },
   {
     id: "A.6.2.8",
@@ -259,12 +377,16 @@ export const annexA6 = [
     parent: "A.6.2",
     assessable: true,
     summary: "Decide at which stages events are logged, at the least while the system is in use, and do so.",
-    documentedInformation: [
-      { name: "Logging decision and log samples", tag: "expected" },
-    ],
+    documentedInformation: [{ name: "Logging decision and log samples", tag: "expected" }],
     evidenceKinds: ["ai_system", "evidence_item"],
     checks: [
-      { id: "logs.enabled", severity: "high", mode: "auto", records: ["ai_system", "evidence_item"], text: "Every deployed ai_system has logging enabled with a list of what is logged, retention of at least the longest period its obligations call for (default 180 days), and a check that logs really arrive dated within 90 days." },
+      {
+        id: "logs.enabled",
+        severity: "high",
+        mode: "auto",
+        records: ["ai_system", "evidence_item"],
+        text: "Every deployed ai_system has logging enabled with a list of what is logged, retention of at least the longest period its obligations call for (default 180 days), and a check that logs really arrive dated within 90 days.",
+      },
     ],
     alsoChecks: [],
     auditQuestions: [
@@ -273,6 +395,10 @@ export const annexA6 = [
     ],
     typicalOwner: "platform_engineer",
     pdca: "do",
-    crosswalk: { iso27001: ["A.8.15", "A.8.17"], nistAiRmf: ["MEASURE 2.4", "MEASURE 2.8"], euAiAct: ["Art. 12", "Art. 19", "Art. 26"] },
+    crosswalk: {
+      iso27001: ["A.8.15", "A.8.17"],
+      nistAiRmf: ["MEASURE 2.4", "MEASURE 2.8"],
+      euAiAct: ["Art. 12", "Art. 19", "Art. 26"],
+    },
   },
 ] as const satisfies readonly NodeShape[];

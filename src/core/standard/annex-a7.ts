@@ -10,13 +10,21 @@ export const annexA7 = [
     assessable: false,
     summary: "Understand and control the part data plays and the effect it has.",
     documentedInformation: [],
-    evidenceKinds: ["document", "dataset", "aims_process", "supplier", "obligation", "approved_source", "measurement", "evaluation", "release", "model"],
+    evidenceKinds: [
+      "document",
+      "dataset",
+      "aims_process",
+      "supplier",
+      "obligation",
+      "approved_source",
+      "measurement",
+      "evaluation",
+      "release",
+      "model",
+    ],
     checks: [],
     alsoChecks: [],
-    auditQuestions: [
-      "What data does this system stand on?",
-      "What is wrong with that data, and how do you know?",
-    ],
+    auditQuestions: ["What data does this system stand on?", "What is wrong with that data, and how do you know?"],
     typicalOwner: "data_steward",
     pdca: "do",
     crosswalk: { iso27001: [], nistAiRmf: ["MAP 2.3"], euAiAct: ["Art. 10"] },
@@ -28,12 +36,16 @@ export const annexA7 = [
     parent: "A.7",
     assessable: true,
     summary: "Define, write down and use rules for managing the data that AI is built and improved with.",
-    documentedInformation: [
-      { name: "Data management process", tag: "required" },
-    ],
+    documentedInformation: [{ name: "Data management process", tag: "required" }],
     evidenceKinds: ["document", "dataset", "aims_process"],
     checks: [
-      { id: "data.management", severity: "medium", mode: "auto", records: ["document", "dataset"], text: "An approved, in-date procedure covers privacy and security, transparency, representativeness, accuracy and integrity of data for AI, and every dataset in use names the procedure version it follows and a steward." },
+      {
+        id: "data.management",
+        severity: "medium",
+        mode: "auto",
+        records: ["document", "dataset"],
+        text: "An approved, in-date procedure covers privacy and security, transparency, representativeness, accuracy and integrity of data for AI, and every dataset in use names the procedure version it follows and a steward.",
+      },
     ],
     alsoChecks: [],
     auditQuestions: [
@@ -42,7 +54,11 @@ export const annexA7 = [
     ],
     typicalOwner: "data_steward",
     pdca: "plan",
-    crosswalk: { iso27001: ["A.5.12", "A.8.10", "A.8.33"], nistAiRmf: ["MAP 2.3", "MEASURE 2.10"], euAiAct: ["Art. 10"] },
+    crosswalk: {
+      iso27001: ["A.5.12", "A.8.10", "A.8.33"],
+      nistAiRmf: ["MAP 2.3", "MEASURE 2.10"],
+      euAiAct: ["Art. 10"],
+    },
   },
   {
     id: "A.7.3",
@@ -50,19 +66,21 @@ export const annexA7 = [
     kind: "control",
     parent: "A.7",
     assessable: true,
-    summary: "Decide and record how data is obtained and chosen: kinds, amount, sources, rights, subjects, earlier use.",
-    documentedInformation: [
-      { name: "Acquisition and selection record", tag: "required" },
-    ],
+    summary:
+      "Decide and record how data is obtained and chosen: kinds, amount, sources, rights, subjects, earlier use.",
+    documentedInformation: [{ name: "Acquisition and selection record", tag: "required" }],
     evidenceKinds: ["dataset", "supplier", "obligation", "approved_source"],
     checks: [
-      { id: "data.acquisition", severity: "high", mode: "auto", records: ["dataset"], text: "Every dataset in use states source, acquisition date, quantity, rights or legal basis, whether it holds personal or special-category data, who the data subjects are, and earlier uses." },
+      {
+        id: "data.acquisition",
+        severity: "high",
+        mode: "auto",
+        records: ["dataset"],
+        text: "Every dataset in use states source, acquisition date, quantity, rights or legal basis, whether it holds personal or special-category data, who the data subjects are, and earlier uses.",
+      },
     ],
     alsoChecks: [],
-    auditQuestions: [
-      "By what right do you hold this data for this purpose?",
-      "Who is missing from it?",
-    ],
+    auditQuestions: ["By what right do you hold this data for this purpose?", "Who is missing from it?"],
     typicalOwner: "data_steward",
     pdca: "do",
     crosswalk: { iso27001: ["A.5.14", "A.5.32", "A.5.34"], nistAiRmf: ["MAP 2.3", "MAP 4.1"], euAiAct: ["Art. 10"] },
@@ -80,9 +98,27 @@ export const annexA7 = [
     ],
     evidenceKinds: ["dataset", "measurement", "evaluation"],
     checks: [
-      { id: "data.quality_defined", severity: "high", mode: "auto", records: ["dataset"], text: "Every dataset used to train, validate, test or operate an in-scope ai_system has at least one quality requirement with a threshold." },
-      { id: "data.quality_met", severity: "high", mode: "auto", records: ["dataset", "release"], text: "No approved release uses a dataset version with a failed or missing quality result unless a deviation was accepted with a reason." },
-      { id: "data.bias_reviewed", severity: "medium", mode: "auto", records: ["dataset"], text: "Every dataset about people has a dated bias and representativeness review." },
+      {
+        id: "data.quality_defined",
+        severity: "high",
+        mode: "auto",
+        records: ["dataset"],
+        text: "Every dataset used to train, validate, test or operate an in-scope ai_system has at least one quality requirement with a threshold.",
+      },
+      {
+        id: "data.quality_met",
+        severity: "high",
+        mode: "auto",
+        records: ["dataset", "release"],
+        text: "No approved release uses a dataset version with a failed or missing quality result unless a deviation was accepted with a reason.",
+      },
+      {
+        id: "data.bias_reviewed",
+        severity: "medium",
+        mode: "auto",
+        records: ["dataset"],
+        text: "Every dataset about people has a dated bias and representativeness review.",
+      },
     ],
     alsoChecks: [],
     auditQuestions: [
@@ -106,7 +142,13 @@ export const annexA7 = [
     ],
     evidenceKinds: ["dataset", "release", "model"],
     checks: [
-      { id: "data.provenance", severity: "high", mode: "auto", records: ["dataset", "release"], text: "For every deployed release, each linked dataset version has an unbroken provenance_chain from source to the digest used, with who did each step and when." },
+      {
+        id: "data.provenance",
+        severity: "high",
+        mode: "auto",
+        records: ["dataset", "release"],
+        text: "For every deployed release, each linked dataset version has an unbroken provenance_chain from source to the digest used, with who did each step and when.",
+      },
     ],
     alsoChecks: [],
     auditQuestions: [
@@ -124,12 +166,16 @@ export const annexA7 = [
     parent: "A.7",
     assessable: true,
     summary: "Set criteria for choosing how data is prepared, and record the methods used.",
-    documentedInformation: [
-      { name: "Data preparation criteria and methods", tag: "required" },
-    ],
+    documentedInformation: [{ name: "Data preparation criteria and methods", tag: "required" }],
     evidenceKinds: ["dataset", "document"],
     checks: [
-      { id: "data.preparation", severity: "medium", mode: "auto", records: ["dataset"], text: "Every dataset used to train, validate or test lists its preparation steps (cleaning, labelling, sampling, filling gaps, transforming, masking) with the reason for each and the tool version." },
+      {
+        id: "data.preparation",
+        severity: "medium",
+        mode: "auto",
+        records: ["dataset"],
+        text: "Every dataset used to train, validate or test lists its preparation steps (cleaning, labelling, sampling, filling gaps, transforming, masking) with the reason for each and the tool version.",
+      },
     ],
     alsoChecks: [],
     auditQuestions: [

@@ -10,13 +10,20 @@ export const annexA8 = [
     assessable: false,
     summary: "Give those concerned what they need to understand the system, judge its risks and speak up.",
     documentedInformation: [],
-    evidenceKinds: ["document", "ai_system", "communication_event", "concern", "evidence_item", "communication_plan", "incident", "obligation", "interested_party"],
+    evidenceKinds: [
+      "document",
+      "ai_system",
+      "communication_event",
+      "concern",
+      "evidence_item",
+      "communication_plan",
+      "incident",
+      "obligation",
+      "interested_party",
+    ],
     checks: [],
     alsoChecks: [],
-    auditQuestions: [
-      "What do the people concerned get to know?",
-      "How do they talk back?",
-    ],
+    auditQuestions: ["What do the people concerned get to know?", "How do they talk back?"],
     typicalOwner: "communications_lead",
     pdca: "do",
     crosswalk: { iso27001: [], nistAiRmf: ["MEASURE 2.8"], euAiAct: ["Art. 13", "Art. 50"] },
@@ -28,12 +35,16 @@ export const annexA8 = [
     parent: "A.8",
     assessable: true,
     summary: "Work out what users need to know and give it to them.",
-    documentedInformation: [
-      { name: "User information", tag: "expected" },
-    ],
+    documentedInformation: [{ name: "User information", tag: "expected" }],
     evidenceKinds: ["document", "ai_system", "communication_event"],
     checks: [
-      { id: "info.users", severity: "high", mode: "auto", records: ["ai_system", "document", "communication_event"], text: "Every deployed ai_system has user information matching the deployed release that says it is AI, its purpose, how to use it, limits and known error rates, when a person must check, and where to get help; it was given to users before first use." },
+      {
+        id: "info.users",
+        severity: "high",
+        mode: "auto",
+        records: ["ai_system", "document", "communication_event"],
+        text: "Every deployed ai_system has user information matching the deployed release that says it is AI, its purpose, how to use it, limits and known error rates, when a person must check, and where to get help; it was given to users before first use.",
+      },
     ],
     alsoChecks: [],
     auditQuestions: [
@@ -42,7 +53,11 @@ export const annexA8 = [
     ],
     typicalOwner: "ai_system_owner",
     pdca: "do",
-    crosswalk: { iso27001: ["A.5.37"], nistAiRmf: ["MAP 2.2", "MEASURE 2.8", "MEASURE 2.9"], euAiAct: ["Art. 13", "Art. 26", "Art. 50"] },
+    crosswalk: {
+      iso27001: ["A.5.37"],
+      nistAiRmf: ["MAP 2.2", "MEASURE 2.8", "MEASURE 2.9"],
+      euAiAct: ["Art. 13", "Art. 26", "Art. 50"],
+    },
   },
   {
     id: "A.8.3",
@@ -58,7 +73,13 @@ export const annexA8 = [
     ],
     evidenceKinds: ["concern", "communication_event", "evidence_item"],
     checks: [
-      { id: "external.route", severity: "high", mode: "auto", records: ["communication_event", "concern", "evidence_item"], text: "A public route exists, in the languages of the people affected, by which anyone can report an adverse effect of any deployed ai_system; it was tried out within the past 12 months and test reports reached the concern log." },
+      {
+        id: "external.route",
+        severity: "high",
+        mode: "auto",
+        records: ["communication_event", "concern", "evidence_item"],
+        text: "A public route exists, in the languages of the people affected, by which anyone can report an adverse effect of any deployed ai_system; it was tried out within the past 12 months and test reports reached the concern log.",
+      },
     ],
     alsoChecks: ["concern.timely"],
     auditQuestions: [
@@ -67,7 +88,11 @@ export const annexA8 = [
     ],
     typicalOwner: "concern_handler",
     pdca: "do",
-    crosswalk: { iso27001: ["A.6.8"], nistAiRmf: ["GOVERN 5.1", "GOVERN 5.2", "MEASURE 3.3"], euAiAct: ["Art. 26", "Art. 72", "Art. 85"] },
+    crosswalk: {
+      iso27001: ["A.6.8"],
+      nistAiRmf: ["GOVERN 5.1", "GOVERN 5.2", "MEASURE 3.3"],
+      euAiAct: ["Art. 26", "Art. 72", "Art. 85"],
+    },
   },
   {
     id: "A.8.4",
@@ -76,13 +101,23 @@ export const annexA8 = [
     parent: "A.8",
     assessable: true,
     summary: "Plan how users of the system are told about incidents, and write the plan down.",
-    documentedInformation: [
-      { name: "Incident communication plan", tag: "required" },
-    ],
+    documentedInformation: [{ name: "Incident communication plan", tag: "required" }],
     evidenceKinds: ["communication_plan", "incident", "communication_event"],
     checks: [
-      { id: "incident.comms_plan", severity: "high", mode: "auto", records: ["communication_plan"], text: "The approved communication_plan has at least one line for AI incidents that states whom to tell (users, customers, authorities, others), what, how fast, how and by whom, for each incident kind and severity." },
-      { id: "incident.notified", severity: "high", mode: "auto", records: ["incident"], text: "Every notification listed on an incident has sent_at on or before its due_at, or an open nonconformity." },
+      {
+        id: "incident.comms_plan",
+        severity: "high",
+        mode: "auto",
+        records: ["communication_plan"],
+        text: "The approved communication_plan has at least one line for AI incidents that states whom to tell (users, customers, authorities, others), what, how fast, how and by whom, for each incident kind and severity.",
+      },
+      {
+        id: "incident.notified",
+        severity: "high",
+        mode: "auto",
+        records: ["incident"],
+        text: "Every notification listed on an incident has sent_at on or before its due_at, or an open nonconformity.",
+      },
     ],
     alsoChecks: [],
     auditQuestions: [
@@ -91,7 +126,11 @@ export const annexA8 = [
     ],
     typicalOwner: "communications_lead",
     pdca: "act",
-    crosswalk: { iso27001: ["A.5.24", "A.5.26", "A.5.5"], nistAiRmf: ["GOVERN 4.3", "MANAGE 4.3"], euAiAct: ["Art. 26", "Art. 73"] },
+    crosswalk: {
+      iso27001: ["A.5.24", "A.5.26", "A.5.5"],
+      nistAiRmf: ["GOVERN 4.3", "MANAGE 4.3"],
+      euAiAct: ["Art. 26", "Art. 73"],
+    },
   },
   {
     id: "A.8.5",
@@ -100,12 +139,16 @@ export const annexA8 = [
     parent: "A.8",
     assessable: true,
     summary: "Find out and write down what must be reported about the AI system, to whom.",
-    documentedInformation: [
-      { name: "Register of reporting duties", tag: "required" },
-    ],
+    documentedInformation: [{ name: "Register of reporting duties", tag: "required" }],
     evidenceKinds: ["obligation", "communication_plan", "communication_event", "interested_party"],
     checks: [
-      { id: "info.duties", severity: "medium", mode: "auto", records: ["obligation", "communication_plan", "communication_event"], text: "Every obligation of kind reporting has a matching communication_plan line with an owner, and no such line missed its window in the period." },
+      {
+        id: "info.duties",
+        severity: "medium",
+        mode: "auto",
+        records: ["obligation", "communication_plan", "communication_event"],
+        text: "Every obligation of kind reporting has a matching communication_plan line with an owner, and no such line missed its window in the period.",
+      },
     ],
     alsoChecks: [],
     auditQuestions: [
@@ -114,6 +157,10 @@ export const annexA8 = [
     ],
     typicalOwner: "legal_advisor",
     pdca: "do",
-    crosswalk: { iso27001: ["A.5.5", "A.5.31"], nistAiRmf: ["GOVERN 4.2", "MANAGE 4.3", "MEASURE 2.8"], euAiAct: ["Art. 13", "Art. 26", "Art. 49", "Art. 50", "Art. 86"] },
+    crosswalk: {
+      iso27001: ["A.5.5", "A.5.31"],
+      nistAiRmf: ["GOVERN 4.2", "MANAGE 4.3", "MEASURE 2.8"],
+      euAiAct: ["Art. 13", "Art. 26", "Art. 49", "Art. 50", "Art. 86"],
+    },
   },
 ] as const satisfies readonly NodeShape[];

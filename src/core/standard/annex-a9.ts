@@ -10,13 +10,20 @@ export const annexA9 = [
     assessable: false,
     summary: "Use AI responsibly and as the organisation's own rules say.",
     documentedInformation: [],
-    evidenceKinds: ["document", "training", "awareness_ack", "ai_system", "objective", "measure", "measurement", "incident", "concern"],
+    evidenceKinds: [
+      "document",
+      "training",
+      "awareness_ack",
+      "ai_system",
+      "objective",
+      "measure",
+      "measurement",
+      "incident",
+      "concern",
+    ],
     checks: [],
     alsoChecks: [],
-    auditQuestions: [
-      "Is it used as meant?",
-      "How would you notice if not?",
-    ],
+    auditQuestions: ["Is it used as meant?", "How would you notice if not?"],
     typicalOwner: "ai_system_owner",
     pdca: "do",
     crosswalk: { iso27001: ["A.5.10"], nistAiRmf: ["MAP 3.5"], euAiAct: ["Art. 26"] },
@@ -28,13 +35,23 @@ export const annexA9 = [
     parent: "A.9",
     assessable: true,
     summary: "Define and write down how AI systems may be used: approvals, limits, oversight, cost, training.",
-    documentedInformation: [
-      { name: "Processes for responsible use", tag: "required" },
-    ],
+    documentedInformation: [{ name: "Processes for responsible use", tag: "required" }],
     evidenceKinds: ["document", "training", "awareness_ack", "ai_system"],
     checks: [
-      { id: "use.rules", severity: "high", mode: "auto", records: ["ai_system", "document"], text: "Every deployed ai_system has approved use rules that state who may use it, for what, required approvals, human checks, what not to enter or do, and what to do when it fails." },
-      { id: "use.users_ready", severity: "medium", mode: "auto", records: ["ai_system", "awareness_ack", "training"], text: "Every user of a tier 1 or 2 ai_system has an awareness_ack of the current use rules, and the training they call for, dated before first use." },
+      {
+        id: "use.rules",
+        severity: "high",
+        mode: "auto",
+        records: ["ai_system", "document"],
+        text: "Every deployed ai_system has approved use rules that state who may use it, for what, required approvals, human checks, what not to enter or do, and what to do when it fails.",
+      },
+      {
+        id: "use.users_ready",
+        severity: "medium",
+        mode: "auto",
+        records: ["ai_system", "awareness_ack", "training"],
+        text: "Every user of a tier 1 or 2 ai_system has an awareness_ack of the current use rules, and the training they call for, dated before first use.",
+      },
     ],
     alsoChecks: [],
     auditQuestions: [
@@ -43,7 +60,11 @@ export const annexA9 = [
     ],
     typicalOwner: "ai_system_owner",
     pdca: "do",
-    crosswalk: { iso27001: ["A.5.10", "A.5.37"], nistAiRmf: ["GOVERN 1.4", "GOVERN 3.2", "MAP 3.5"], euAiAct: ["Art. 14", "Art. 26"] },
+    crosswalk: {
+      iso27001: ["A.5.10", "A.5.37"],
+      nistAiRmf: ["GOVERN 1.4", "GOVERN 3.2", "MAP 3.5"],
+      euAiAct: ["Art. 14", "Art. 26"],
+    },
   },
   {
     id: "A.9.3",
@@ -52,12 +73,16 @@ export const annexA9 = [
     parent: "A.9",
     assessable: true,
     summary: "Name goals for responsible use and write them down.",
-    documentedInformation: [
-      { name: "Objectives for responsible use", tag: "required" },
-    ],
+    documentedInformation: [{ name: "Objectives for responsible use", tag: "required" }],
     evidenceKinds: ["objective", "measure", "ai_system"],
     checks: [
-      { id: "use.objectives", severity: "medium", mode: "auto", records: ["objective", "measure"], text: "At least one approved objective of kind responsible_use exists with a measure, and every tier 1 ai_system in use links to one." },
+      {
+        id: "use.objectives",
+        severity: "medium",
+        mode: "auto",
+        records: ["objective", "measure"],
+        text: "At least one approved objective of kind responsible_use exists with a measure, and every tier 1 ai_system in use links to one.",
+      },
     ],
     alsoChecks: [],
     auditQuestions: [
@@ -75,13 +100,23 @@ export const annexA9 = [
     parent: "A.9",
     assessable: true,
     summary: "Make sure the system is used for what it is meant for and as its documents say.",
-    documentedInformation: [
-      { name: "Use reviews", tag: "expected" },
-    ],
+    documentedInformation: [{ name: "Use reviews", tag: "expected" }],
     evidenceKinds: ["ai_system", "measurement", "incident", "concern"],
     checks: [
-      { id: "use.intended", severity: "high", mode: "auto", records: ["ai_system", "measurement"], text: "Every deployed tier 1 or 2 ai_system has a use review within the past 6 months that compares real use with intended_use and excluded_uses; each deviation found has a decision." },
-      { id: "use.supplier_instructions", severity: "medium", mode: "auto", records: ["ai_system", "supplier", "document"], text: "Every ai_system from a supplier links to the supplier's instructions for the version in use, and its use rules were checked against them after the last version change." },
+      {
+        id: "use.intended",
+        severity: "high",
+        mode: "auto",
+        records: ["ai_system", "measurement"],
+        text: "Every deployed tier 1 or 2 ai_system has a use review within the past 6 months that compares real use with intended_use and excluded_uses; each deviation found has a decision.",
+      },
+      {
+        id: "use.supplier_instructions",
+        severity: "medium",
+        mode: "auto",
+        records: ["ai_system", "supplier", "document"],
+        text: "Every ai_system from a supplier links to the supplier's instructions for the version in use, and its use rules were checked against them after the last version change.",
+      },
     ],
     alsoChecks: [],
     auditQuestions: [
@@ -90,6 +125,10 @@ export const annexA9 = [
     ],
     typicalOwner: "ai_system_owner",
     pdca: "check",
-    crosswalk: { iso27001: ["A.5.10"], nistAiRmf: ["MAP 1.1", "MAP 3.3", "MEASURE 2.4"], euAiAct: ["Art. 13", "Art. 26"] },
+    crosswalk: {
+      iso27001: ["A.5.10"],
+      nistAiRmf: ["MAP 1.1", "MAP 3.3", "MEASURE 2.4"],
+      euAiAct: ["Art. 13", "Art. 26"],
+    },
   },
 ] as const satisfies readonly NodeShape[];

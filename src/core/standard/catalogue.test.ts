@@ -6,7 +6,13 @@ const count = (kind: string) => nodes.filter((node) => node.kind === kind).lengt
 
 describe("the catalogue", () => {
   test("holds every clause, control objective, control and mission item once", () => {
-    expect([count("clause"), count("control_objective"), count("control"), count("custom_control"), count("mission")]).toEqual([43, 12, 38, 2, 15]);
+    expect([
+      count("clause"),
+      count("control_objective"),
+      count("control"),
+      count("custom_control"),
+      count("mission"),
+    ]).toEqual([43, 12, 38, 2, 15]);
     expect(assessableClauses).toHaveLength(36);
     expect(annexAControls).toHaveLength(38);
     expect(new Set(nodes.map((node) => node.id)).size).toBe(nodes.length);
@@ -20,7 +26,9 @@ describe("the catalogue", () => {
   test("refers only to nodes and checks that exist", () => {
     const missing = nodes.flatMap((node) => [
       ...(node.parent !== null && !findNode(node.parent) ? [`${node.id}: parent ${node.parent}`] : []),
-      ...checksOf(node).filter((id) => !checkTexts.has(id)).map((id) => `${node.id}: check ${id}`),
+      ...checksOf(node)
+        .filter((id) => !checkTexts.has(id))
+        .map((id) => `${node.id}: check ${id}`),
       ...(node.mission?.mapsTo ?? []).filter((id) => !findNode(id)).map((id) => `${node.id}: maps to ${id}`),
     ]);
     expect(missing).toEqual([]);
@@ -39,6 +47,10 @@ describe("the catalogue", () => {
   });
 
   test("every assessable node says what an auditor would ask and which proof counts", () => {
-    expect(nodes.filter((node) => node.auditQuestions.length < 2 || node.evidenceKinds.length === 0 || node.summary.length < 20).map((node) => node.id)).toEqual([]);
+    expect(
+      nodes
+        .filter((node) => node.auditQuestions.length < 2 || node.evidenceKinds.length === 0 || node.summary.length < 20)
+        .map((node) => node.id),
+    ).toEqual([]);
   });
 });

@@ -65,7 +65,9 @@ export function checksOf(node: Node): readonly CheckId[] {
   return [...node.checks.map((check) => check.id as CheckId), ...node.alsoChecks.map((id) => id as CheckId)];
 }
 
-const texts = new Map<string, CheckText & { home: NodeId }>(nodes.flatMap((node) => node.checks.map((check) => [check.id, { ...check, home: node.id as NodeId }] as const)));
+const texts = new Map<string, CheckText & { home: NodeId }>(
+  nodes.flatMap((node) => node.checks.map((check) => [check.id, { ...check, home: node.id as NodeId }] as const)),
+);
 
 /** Every check's sentence, with the node it is at home on. */
 export const checkTexts: ReadonlyMap<string, CheckText & { home: NodeId }> = texts;
@@ -79,4 +81,6 @@ export function childrenOf(id: string): readonly Node[] {
 export const annexAControls: readonly string[] = nodes.filter((node) => node.kind === "control").map((node) => node.id);
 
 /** Ids of the clauses that can be assessed. */
-export const assessableClauses: readonly string[] = nodes.filter((node) => node.kind === "clause" && node.assessable).map((node) => node.id);
+export const assessableClauses: readonly string[] = nodes
+  .filter((node) => node.kind === "clause" && node.assessable)
+  .map((node) => node.id);

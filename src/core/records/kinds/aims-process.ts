@@ -11,7 +11,9 @@ export const fields = {
   serves_nodes: lines("Serves", { help: "Clauses and controls that it carries, by their ids" }),
   criteria: prose("Criteria", { help: "When the process is under control" }),
   control_method: prose("How it is controlled"),
-  records_produced: lines("Records produced", { help: "Their kinds, such as risk; the one that shows best that it runs first" }),
+  records_produced: lines("Records produced", {
+    help: "Their kinds, such as risk; the one that shows best that it runs first",
+  }),
   expected_interval: line("Runs", { help: "How often, or on what" }),
   record_every_months: number("A record at least every", {
     unit: "months",

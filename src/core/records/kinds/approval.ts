@@ -13,8 +13,13 @@ export const fields = {
   person: link("Person", "person"),
   decided_at: instant("Decided at"),
   comment: prose("Comment"),
-  conditions: list("Conditions", group("Condition", { text: line("Condition"), due: day("Due"), met_on: day("Met on") }, { must: ["text"] })),
-  proof: choice("Proof of identity", ["password", "passkey", "identity_provider", "sample_clock", "imported"], { help: "How the approver showed anew who they are" }),
+  conditions: list(
+    "Conditions",
+    group("Condition", { text: line("Condition"), due: day("Due"), met_on: day("Met on") }, { must: ["text"] }),
+  ),
+  proof: choice("Proof of identity", ["password", "passkey", "identity_provider", "sample_clock", "imported"], {
+    help: "How the approver showed anew who they are",
+  }),
 };
 
 export const kind = recordKind({
@@ -32,6 +37,12 @@ export const kind = recordKind({
   frozen: ["given"],
   columns: ["about", "decision", "person", "as_role", "decided_at"],
   deeds: {
-    give: { title: "Record approval", from: "new", to: "given", who: machine, needs: ["about", "bound_to", "decision", "person"] },
+    give: {
+      title: "Record approval",
+      from: "new",
+      to: "given",
+      who: machine,
+      needs: ["about", "bound_to", "decision", "person"],
+    },
   },
 });

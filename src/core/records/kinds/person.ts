@@ -32,8 +32,21 @@ export const kind = recordKind({
   live: ["invited", "active"],
   columns: ["title", "job", "employment", "org_unit", "active_from"],
   deeds: {
-    invite: { title: "Invite person", from: "new", to: "invited", who: people, needs: ["full_name", "employment"], fills: ({ next }) => ({ title: next.title ?? next.full_name }) },
-    activate: { title: "Activate person", from: ["invited", "suspended"], to: "active", who: people, fills: ({ next, today }) => ({ active_from: next.active_from ?? today }) },
+    invite: {
+      title: "Invite person",
+      from: "new",
+      to: "invited",
+      who: people,
+      needs: ["full_name", "employment"],
+      fills: ({ next }) => ({ title: next.title ?? next.full_name }),
+    },
+    activate: {
+      title: "Activate person",
+      from: ["invited", "suspended"],
+      to: "active",
+      who: people,
+      fills: ({ next, today }) => ({ active_from: next.active_from ?? today }),
+    },
     amend: { title: "Amend person", from: ["invited", "active", "suspended"], who: people },
     suspend: { title: "Suspend person", from: ["active"], to: "suspended", who: people },
     leave: {
@@ -44,7 +57,10 @@ export const kind = recordKind({
       fills: ({ next, today }) => ({ active_to: next.active_to ?? today }),
       follow: { held: back("role_assignment", "person") },
       // Whoever leaves holds no role from that day (domain model, 4.1).
-      effects: ({ near }) => (near["held"] ?? []).filter((held) => held.state !== "ended").map((held) => ({ does: "move", kind: held.kind, ref: held.ref, deed: "end" })),
+      effects: ({ near }) =>
+        (near["held"] ?? [])
+          .filter((held) => held.state !== "ended")
+          .map((held) => ({ does: "move", kind: held.kind, ref: held.ref, deed: "end" })),
     },
   },
 });

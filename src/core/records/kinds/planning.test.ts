@@ -160,7 +160,9 @@ test("whoever scores anew does not bring the acceptance along, nor keep the old 
   );
   expect(await declined(owner, "risk", "RSK-001", "amend", higher, "2026-06-01")).toMatch(/^wrong-state|^malformed/);
   expect(await act(owner, "risk", "RSK-001", "assess", higher, "2026-06-01")).toMatchObject({ state: "assessed" });
-  expect(await declined(owner, "risk", "RSK-001", "accept", until("2026-11-01"), "2026-06-02")).toMatch(/^guard INV-10/);
+  expect(await declined(owner, "risk", "RSK-001", "accept", until("2026-11-01"), "2026-06-02")).toMatch(
+    /^guard INV-10/,
+  );
 });
 
 test("a control that Annex A does not know is named", async () => {

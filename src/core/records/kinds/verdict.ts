@@ -19,7 +19,8 @@ export const kind = recordKind({
   digits: 4,
   title: "Verdict",
   plural: "Verdicts",
-  summary: "What a named person says of a clause, control or mission item, and why. The newest one counts; none is ever changed.",
+  summary:
+    "What a named person says of a clause, control or mission item, and why. The newest one counts; none is ever changed.",
   serves: [],
   fields,
   states,
@@ -35,7 +36,11 @@ export const kind = recordKind({
       // Internal audit keeps out of verdicts so that it can audit them.
       who: role("aims_manager", "top_management", "ai_system_owner", "risk_owner"),
       needs: ["node", "value", "reason"],
-      fills: ({ next, actor, today }) => ({ judged_by: actor.person, judged_on: next.judged_on ?? today, title: next.title ?? `${next.node ?? ""} ${next.value ?? ""}` }),
+      fills: ({ next, actor, today }) => ({
+        judged_by: actor.person,
+        judged_on: next.judged_on ?? today,
+        title: next.title ?? `${next.node ?? ""} ${next.value ?? ""}`,
+      }),
     },
   },
 });
